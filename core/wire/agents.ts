@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
+import { logStreamSchema, runIdSchema, runStateSchema } from './runs';
+import { launchSpecSchema } from './launch-spec';
+
+// ---------------------------------------------------------------- what people see of agents
+
+export const agentStatusSchema = z.enum(['online', 'draining', 'paused', 'lost', 'stopped']);
+export const agentSchema = z
+  .object({
+    id: uuidSchema,
+    name: z.string(),
+    hostname: z.string(),
+    version: z.string(),
+    status: agentStatusSchema,
+    queues: z.array(z.object({ name: z.string(), exists: z.boolean() })),
+    maxJobs: z.int().meta({ description: '-1: no limit' }),
+    running: z.array(z.object({ id: z.string(), name: z.string(), state: runStateSchema, queue: z.string() })),
+    config: jsonObjectSchema.meta({ description: 'without secrets' }),
+    command: z.enum(['none', 'drain', 'stop']),
+    pauseNote: z.string().nullable(),
+    tokenName: z.string().nullable(),
+    lastHeartbeatAt: timeSchema,
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Agent' });
+export type Agent = z.infer<typeof agentSchema>;
+
+// ---------------------------------------------------------------- the agents' own interface
+
+export const registerSchema = z
+  .object({
+    name: lineSchema(128).pipe(z.string().min(1)),
+    hostname: lineSchema(256),
+    version: lineSchema(64),
+    queues: z.array(nameSchema).min(1).max(200),
+    maxJobs: z.int().min(-1).max(100_000),
+    config: jsonObjectSchema.default({}),
+    instanceId: z.string().min(8).max(128).regex(/^[A-Za-z0-9._-]+$/),
+  })
+  .meta({ id: 'RegisterAgent' });
+export type RegisterAgent = z.infer<typeof registerSchema>;
+export const registeredSchema = z
+  .object({
+    agentId: uuidSchema,
+    /** Raised by each registration; sent back with lease and heartbeat, so that an older process with the same instance id is refused. */
+    session: z.int(),
+    entity: z.string(),
+    leaseSeconds: z.number(),
+    heartbeatSeconds: z.number(),
+    /** Largest log of a run, bytes. */
+    maxLogBytes: z.int(),
+    serverTime: timeSchema,
+    /** Queues asked for that do not exist or that the token does not cover. */
+    unknownQueues: z.array(z.string()),
+  })
+  .meta({ id: 'RegisteredAgent' });
+export type RegisteredAgent = z.infer<typeof registeredSchema>;
+
+export const leaseRequestSchema = z
+  .object({
+    agentId: uuidSchema,
+    session: z.int().optional(),
+    max: z.int().min(1).max(1000).default(1),
+    waitSeconds: z.number().min(0).max(30).default(0),
+  })
+  .meta({ id: 'LeaseRequest' });
+export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
+
+/** What an agent that adopts a run has to know. */
+export const adoptionSchema = z.object({
+  state: runStateSchema,
+  externalRef: z.string().nullable(),
+  /** How far the log has come, and the opaque cursor the last agent sent with its last chunk. */
+  logOffset: z.int(),
+  logCursor: z.string().nullable(),
+  submittedAt: timeSchema.nullable(),
+});
+export type Adoption = z.infer<typeof adoptionSchema>;
+
+export const leasedRunSchema = z
+  .object({
+    id: runIdSchema,
+    attempt: z.int(),
+    leaseExpiresAt: timeSchema,
+    /** The run was submitted under an older lease: look the external job up first by its deterministic name. */
+    adopt: z.boolean(),
+    adoption: adoptionSchema.nullable(),
+    spec: launchSpecSchema,
+    /** Secrets of the queue, put into the program's environment and masked in its log. */
+    secrets: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'LeasedRun' });
+export type LeasedRun = z.infer<typeof leasedRunSchema>;
+export const leaseAnswerSchema = z.object({ runs: z.array(leasedRunSchema) });
+export type LeaseAnswer = z.infer<typeof leaseAnswerSchema>;
+
+export const heartbeatRequestSchema = z
+  .object({
+    agentId: uuidSchema,
+    session: z.int().optional(),
+    runs: z.array(z.object({ id: runIdSchema, attempt: z.int() })).max(10_000).default([]),
+    /** `stopped` is the good-bye of an agent that ends. */
+    status: z.enum(['polling', 'running', 'draining', 'stopped']).default('polling'),
+  })
+  .meta({ id: 'Heartbeat' });
+export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>;
+export const heartbeatAnswerSchema = z
+  .object({
+    leases: z.array(z.object({ id: z.string(), ok: z.boolean(), leaseExpiresAt: timeSchema.nullable() })),
+    stop: z.array(z.string()).meta({ description: 'runs that shall be stopped' }),
+    lost: z.array(z.string()).meta({ description: 'runs this agent has no lease of any more' }),
+    command: z.enum(['none', 'drain', 'stop']),
+    paused: z.boolean(),
+  })
+  .meta({ id: 'HeartbeatAnswer' });
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
+
+/**
+ * What an agent reports. With a `state`, `data` holds by state: `starting` {externalRef, submission}; `running` {externalRef?};
+ * `finished` {exitCode}; `failed` {phase, category, message, exitCode}; `stopped` {exitCode?, forced?}; `preempted` {reason}.
+ * Without one, `data.kind` is `warning` {reason, message}, `adopted` {externalRef}, `image` {image} or `note` {message}.
+ */
+export const agentEventSchema = z.object({
+  seq: z.int().min(1),
+  state: runStateSchema.optional(),
+  at: timeSchema.optional(),
+  data: jsonObjectSchema.default({}),
+});
+export type AgentEvent = z.infer<typeof agentEventSchema>;
+export const reportRequestSchema = z.object({ attempt: z.int(), events: z.array(agentEventSchema).min(1).max(100) }).meta({ id: 'Report' });
+export type ReportRequest = z.infer<typeof reportRequestSchema>;
+export const reportAnswerSchema = z
+  .object({ lastSeq: z.int(), state: runStateSchema, stop: z.boolean() })
+  .meta({ id: 'ReportAnswer' });
+export type ReportAnswer = z.infer<typeof reportAnswerSchema>;
+
+/** `offset`: of the first byte of `data` in the whole log of the run. A repeated chunk is accepted and changes nothing; a gap is 409. */
+export const logRequestSchema = z
+  .object({
+    attempt: z.int(),
+    stream: logStreamSchema,
+    offset: z.int().min(0),
+    data: z.string().meta({ description: 'UTF-8 text, or base64 with `encoding: base64`' }),
+    encoding: z.enum(['utf8', 'base64']).default('utf8'),
+    cursor: z.string().max(4000).optional(),
+  })
+  .meta({ id: 'LogChunk' });
+export type LogRequest = z.input<typeof logRequestSchema>;
+export const logAnswerSchema = z.object({ nextOffset: z.int(), truncated: z.boolean() }).meta({ id: 'LogAnswer' });
+export type LogAnswer = z.infer<typeof logAnswerSchema>;

@@ -1,0 +1,9 @@
+/** Every request, answer and event as a zod schema, the one source for checks, types and the OpenAPI document. */
+export * from './access';
+export * from './agents';
+export * from './common';
+export * from './jobs';
+export * from './launch-spec';
+export * from './queues';
+export * from './runs';
+export * from './stream';

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false', '1', '0', '']).transform((value) => value === 'true' || value === '1');
+const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+/** `ID:BASE64,ID:BASE64`: the first key encrypts, all of them decrypt. */
+const secretKeys = z.string().transform((text, ctx) => {
+  const keys = text.split(',').map((entry) => {
+    const [id = '', encoded = ''] = entry.trim().split(':');
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  if (keys.some(({ id, key }) => !/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32)) {
+    ctx.addIssue({ code: 'custom', message: 'expected ID:KEY[,ID:KEY…] with keys of 32 bytes in base64 (openssl rand -base64 32)' });
+  }
+  return keys;
+});
+
+/** Every variable that server and worker read. Names without prefix are those of other tools. */
+export const serverEnvSchema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** How browsers and agents reach the server; cookies are `Secure` when it is https. */
+  SLIPWAY_BASE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
+  SLIPWAY_HOST: z.string().default('127.0.0.1'),
+  SLIPWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Signs browser sessions; 32 characters at least. */
+  NEXTAUTH_SECRET: z.string().min(32),
+  SLIPWAY_SECRET_KEYS: secretKeys,
+  /** Where a reverse proxy puts the client's address in X-Forwarded-For; off: the socket's address counts. */
+  SLIPWAY_TRUST_PROXY: flag.default(false),
+  SLIPWAY_BLOB_DIR: z.string().default('.slipway/blobs'),
+  SLIPWAY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  SLIPWAY_LEASE_SECONDS: seconds(30),
+  SLIPWAY_HEARTBEAT_SECONDS: seconds(5),
+  SLIPWAY_AGENT_LOST_SECONDS: seconds(600),
+  SLIPWAY_MAX_LOG_BYTES: z.coerce.number().int().positive().default(64 * 1024 * 1024),
+  SLIPWAY_RETENTION_DAYS: z.coerce.number().int().min(1).default(90),
+  SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
+  /** OpenID Connect; all three or none. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+});
+export type ServerConfig = z.infer<typeof serverEnvSchema>;
+
+/** Reads the environment; a wrong variable stops the process with its name and what was expected. Empty counts as absent. */
+export function readServerConfig(env: Record<string, string | undefined>): ServerConfig {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = serverEnvSchema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The configuration of the server is not usable:\n${lines.join('\n')}`);
+}
