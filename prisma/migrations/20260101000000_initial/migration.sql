@@ -91,6 +91,16 @@ CREATE TABLE "agent_tokens" (
 );
 
 -- CreateTable
+CREATE TABLE "sign_in_attempts" (
+    "id" BIGSERIAL NOT NULL,
+    "email" TEXT NOT NULL,
+    "ip" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "sign_in_attempts_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "audit_events" (
     "id" BIGSERIAL NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -387,6 +397,15 @@ CREATE UNIQUE INDEX "agent_tokens_hash_key" ON "agent_tokens"("hash");
 CREATE INDEX "agent_tokens_entity_id_idx" ON "agent_tokens"("entity_id");
 
 -- CreateIndex
+CREATE INDEX "sign_in_attempts_email_at_idx" ON "sign_in_attempts"("email", "at");
+
+-- CreateIndex
+CREATE INDEX "sign_in_attempts_ip_at_idx" ON "sign_in_attempts"("ip", "at");
+
+-- CreateIndex
+CREATE INDEX "sign_in_attempts_at_idx" ON "sign_in_attempts"("at");
+
+-- CreateIndex
 CREATE INDEX "audit_events_entity_id_id_idx" ON "audit_events"("entity_id", "id" DESC);
 
 -- CreateIndex
@@ -480,6 +499,9 @@ ALTER TABLE "agents" ADD CONSTRAINT "agents_entity_id_fkey" FOREIGN KEY ("entity
 ALTER TABLE "webhooks" ADD CONSTRAINT "webhooks_entity_id_fkey" FOREIGN KEY ("entity_id") REFERENCES "entities"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- What Prisma cannot say -------------------------------------------------
+
+-- "Team" and "team" would be told apart by nobody.
+CREATE UNIQUE INDEX "entities_lower_name_key" ON "entities"(lower("name"));
 
 -- A deleted queue frees its name; its runs stay readable.
 CREATE UNIQUE INDEX "queues_entity_id_name_key" ON "queues"("entity_id", "name") WHERE "deleted_at" IS NULL;
