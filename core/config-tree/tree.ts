@@ -40,7 +40,11 @@ export function literalText(node: ConfigTree | undefined): string | undefined {
 
 /** Whether a leaf will be text or can be text once values are put in. */
 export function mayBeText(node: ConfigTree): boolean {
-  return node.kind === 'text' || node.kind === 'variable' || (node.kind === 'value' && typeof node.value === 'string');
+  return (
+    node.kind === 'text' ||
+    node.kind === 'variable' ||
+    (node.kind === 'value' && typeof node.value === 'string')
+  );
 }
 
 /** Calls `visit` for every node, parents first. `keys` is reused between calls: copy it to keep it. */

@@ -15,7 +15,8 @@ export type MacroName = (typeof MACRO_NAMES)[number];
 
 const MACRO = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
-export const isMacroName = (name: string): name is MacroName => (MACRO_NAMES as readonly string[]).includes(name);
+export const isMacroName = (name: string): name is MacroName =>
+  (MACRO_NAMES as readonly string[]).includes(name);
 
 export interface MacroMatch {
   name: string;
@@ -57,7 +58,8 @@ export function replaceMacros(
     if (Array.isArray(current)) return current.map((item, index) => step(item, `${pointer}/${index}`));
     if (typeof current === 'object' && current !== null) {
       const copy: JsonObject = {};
-      for (const [key, item] of Object.entries(current)) setOwn(copy, key, step(item, extendPointer(pointer, key)));
+      for (const [key, item] of Object.entries(current))
+        setOwn(copy, key, step(item, extendPointer(pointer, key)));
       return copy;
     }
     return current;

@@ -1,8 +1,7 @@
-import { formatPath, isStorableText } from '@/core/config-tree';
+import { didYouMean, formatPath, isStorableText } from '@/core/config-tree';
 import type { ConfigTree, Scalar, TextPart } from '@/core/config-tree';
 import { MACRO_NAMES, isMacroName } from '@/core/macros';
 import type { ConfigProblem, MacroUse } from '@/core/wire';
-import { didYouMean } from '@/core/config-tree';
 import {
   MAX_DEPTH,
   MAX_KEY_LENGTH,
@@ -104,24 +103,42 @@ export class TreeBuilder {
 
   /** The place of a value inside another one. */
   inside(parent: Place, key: string, span: Span): Place {
-    const place = { ...span, parent, key, depth: parent.depth + 1, pathLength: parent.pathLength + key.length + 1 };
-    if (place.depth > MAX_DEPTH) this.fail(`The configuration is nested deeper than ${MAX_DEPTH} levels.`, span);
+    const place = {
+      ...span,
+      parent,
+      key,
+      depth: parent.depth + 1,
+      pathLength: parent.pathLength + key.length + 1,
+    };
+    if (place.depth > MAX_DEPTH)
+      this.fail(`The configuration is nested deeper than ${MAX_DEPTH} levels.`, span);
     return place;
   }
 
   add<T extends ConfigTree>(node: T, place: Place): T {
     if (++this.#nodes > MAX_NODES) this.fail(`The configuration holds more than ${MAX_NODES} values.`, place);
     this.#pathText += place.pathLength;
-    if (this.#pathText > MAX_PATH_TEXT) this.fail('The configuration holds too many values with too long paths.', place);
+    if (this.#pathText > MAX_PATH_TEXT)
+      this.fail('The configuration holds too many values with too long paths.', place);
     this.places.set(node, place);
     return node;
   }
 
   number(value: number, place: Place): ConfigTree {
     if (!Number.isFinite(value)) {
-      this.report('error', 'NaN, infinity and numbers beyond 1.8e308 cannot be used; put quotes around a text.', place, place);
+      this.report(
+        'error',
+        'NaN, infinity and numbers beyond 1.8e308 cannot be used; put quotes around a text.',
+        place,
+        place,
+      );
     } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      this.report('error', 'The number is too large to be kept exactly; put quotes around it to keep it as text.', place, place);
+      this.report(
+        'error',
+        'The number is too large to be kept exactly; put quotes around it to keep it as text.',
+        place,
+        place,
+      );
     }
     return this.scalar(Number.isFinite(value) && value !== 0 ? value : 0, place);
   }
@@ -130,15 +147,21 @@ export class TreeBuilder {
     return this.add({ kind: 'value', value }, place);
   }
 
-  /** A leaf of decoded text that was typed at `place`. */
-  text(decoded: string, place: Place): ConfigTree {
+  /** A leaf of decoded text. `typed` is where its text stands, which is not its place when it came by a YAML alias. */
+  text(decoded: string, place: Place, typed: Span = place): ConfigTree {
     if (!isStorableText(decoded)) {
-      this.report('error', 'The text holds a NUL character or half of a surrogate pair, which no resource can take.', place, place);
+      this.report(
+        'error',
+        'The text holds a NUL character or half of a surrogate pair, which no resource can take.',
+        place,
+        place,
+      );
     }
-    const pieces = this.#split(decoded, place);
+    const pieces = this.#split(decoded, typed);
     const parts: TextPart[] = [];
     for (const piece of pieces) {
-      const part = typeof piece === 'object' && piece.kind === 'variable' ? { variable: piece.name } : textOf(piece);
+      const part =
+        typeof piece === 'object' && piece.kind === 'variable' ? { variable: piece.name } : textOf(piece);
       const last = parts.at(-1);
       if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
       else if (part !== '') parts.push(part);
@@ -158,15 +181,30 @@ export class TreeBuilder {
       if (typeof piece === 'string' || this.#seen.has(piece)) continue;
       this.#seen.add(piece);
       if (piece.kind === 'variable') {
-        this.report('error', `${piece.raw} cannot be a key or part of one: placeholders stand in values only.`, piece, parent);
+        this.report(
+          'error',
+          `${piece.raw} cannot be a key or part of one: placeholders stand in values only.`,
+          piece,
+          parent,
+        );
       } else if (piece.kind === 'macro') {
-        this.report('warning', `${piece.raw} in a key is not replaced: macros stand in values only.`, piece, parent);
+        this.report(
+          'warning',
+          `${piece.raw} in a key is not replaced: macros stand in values only.`,
+          piece,
+          parent,
+        );
       } else this.report('warning', foreignMessage(piece.raw), piece, parent);
     }
     const key = pieces.map(textOf).join('');
     if (key.length > MAX_KEY_LENGTH) this.fail(`A key is longer than ${MAX_KEY_LENGTH} characters.`, span);
     if (!isStorableText(key)) {
-      this.report('error', 'The key holds a NUL character or half of a surrogate pair, which no resource can take.', span, parent);
+      this.report(
+        'error',
+        'The key holds a NUL character or half of a surrogate pair, which no resource can take.',
+        span,
+        parent,
+      );
     }
     return key;
   }
@@ -175,7 +213,11 @@ export class TreeBuilder {
   finish(): void {
     for (const mark of this.marks) {
       if (this.#seen.has(mark)) continue;
-      this.report('error', `${mark.raw} cannot stand here: placeholders and macros stand in values only.`, mark);
+      this.report(
+        'error',
+        `${mark.raw} cannot stand here: placeholders and macros stand in values only.`,
+        mark,
+      );
     }
   }
 
@@ -190,7 +232,11 @@ export class TreeBuilder {
     const pieces: (string | Mark)[] = [];
     let next = firstMarkFrom(this.marks, span.start);
     let at = 0;
-    for (let lead = decoded.indexOf(this.mask.lead); lead !== -1; lead = decoded.indexOf(this.mask.lead, at)) {
+    for (
+      let lead = decoded.indexOf(this.mask.lead);
+      lead !== -1;
+      lead = decoded.indexOf(this.mask.lead, at)
+    ) {
       if (lead > at) pieces.push(decoded.slice(at, lead));
       const mark = this.marks[next++];
       if (mark === undefined) break;
@@ -206,9 +252,15 @@ export class TreeBuilder {
     if (this.#seen.has(mark)) return;
     this.#seen.add(mark);
     if (mark.kind === 'variable') {
-      if (this.uses.length >= MAX_PLACEHOLDERS) this.fail(`There are more than ${MAX_PLACEHOLDERS} placeholders.`, mark);
+      if (this.uses.length >= MAX_PLACEHOLDERS)
+        this.fail(`There are more than ${MAX_PLACEHOLDERS} placeholders.`, mark);
       if (mark.name.length > MAX_VARIABLE_NAME) {
-        this.report('error', `The name of a variable is at most ${MAX_VARIABLE_NAME} characters long.`, mark, place);
+        this.report(
+          'error',
+          `The name of a variable is at most ${MAX_VARIABLE_NAME} characters long.`,
+          mark,
+          place,
+        );
       } else this.uses.push({ name: mark.name, mark, place, node });
     } else if (mark.kind === 'macro') this.#useMacro(mark, place);
     else this.report('warning', foreignMessage(mark.raw), mark, place);
@@ -227,7 +279,9 @@ export class TreeBuilder {
       known,
     });
     if (known) return;
-    const hint = didYouMean(mark.name, MACRO_NAMES) || ': it stays as it is unless the agent lists it under "macro_env".';
+    const hint =
+      didYouMean(mark.name, MACRO_NAMES) ||
+      ': it stays as it is unless the agent lists it under "macro_env".';
     this.report('warning', `${mark.raw} is not a macro of Slipway${hint}`, mark, place);
   }
 
@@ -235,7 +289,8 @@ export class TreeBuilder {
   #warnOfTemplating(text: string, place: Place): void {
     const open = text.indexOf('{{');
     const close = open === -1 ? -1 : text.indexOf('}}', open);
-    if (close !== -1) this.report('warning', foreignMessage(text.slice(open, Math.min(close + 2, open + 80))), place, place);
+    if (close !== -1)
+      this.report('warning', foreignMessage(text.slice(open, Math.min(close + 2, open + 80))), place, place);
   }
 }
 
@@ -245,7 +300,9 @@ function leafOf(parts: TextPart[]): ConfigTree {
   const [first] = parts;
   if (first === undefined) return { kind: 'value', value: '' };
   if (parts.length > 1) return { kind: 'text', parts };
-  return typeof first === 'string' ? { kind: 'value', value: first } : { kind: 'variable', name: first.variable };
+  return typeof first === 'string'
+    ? { kind: 'value', value: first }
+    : { kind: 'variable', name: first.variable };
 }
 
 const foreignMessage = (raw: string) =>

@@ -8,7 +8,16 @@ const BLANK = /[ \t\n\r]*/y;
 /** The inside of a string up to what needs a closer look. */
 // eslint-disable-next-line no-control-regex -- JSON forbids raw control characters in strings
 const STRING = /[^"\\\u0000-\u001f]*/y;
-const ESCAPES: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ESCAPES: Record<string, string> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
 
 /** Reads masked JSON (RFC 8259, nothing beside it). Errors say what is wrong at which place; the first one ends it. */
 export function parseJson(text: string, builder: TreeBuilder, mask: Mask): ConfigTree {
@@ -32,7 +41,8 @@ class JsonReader {
     if (this.#at === this.text.length) return this.builder.add({ kind: 'map', entries: [] }, root);
     const node = this.#value(root);
     this.#blank();
-    if (this.#at < this.text.length) this.#fail(`Nothing may follow the end of the document, but here is ${this.#shown()}.`);
+    if (this.#at < this.text.length)
+      this.#fail(`Nothing may follow the end of the document, but here is ${this.#shown()}.`);
     return node;
   }
 
@@ -102,7 +112,10 @@ class JsonReader {
     this.#expect(',', `or "${close}" in this ${what}`);
     this.#blank();
     if (this.text[this.#at] === close) {
-      this.builder.fail(`JSON allows no comma before "${close}": take it away.`, { start: comma, end: comma + 1 });
+      this.builder.fail(`JSON allows no comma before "${close}": take it away.`, {
+        start: comma,
+        end: comma + 1,
+      });
     }
     return true;
   }
@@ -116,8 +129,12 @@ class JsonReader {
       if (char === '"') break;
       if (char === '\\') pieces.push(this.#escape());
       else if (char === undefined || char === '\n' || char === '\r') {
-        this.builder.fail('The text that begins here is not closed by a quote on the same line.', { start, end: this.#at });
-      } else this.#fail('A control character in a text must be written as an escape, a tab for example as \\t.');
+        this.builder.fail('The text that begins here is not closed by a quote on the same line.', {
+          start,
+          end: this.#at,
+        });
+      } else
+        this.#fail('A control character in a text must be written as an escape, a tab for example as \\t.');
     }
     this.#at++;
     return pieces.join('');
@@ -132,7 +149,8 @@ class JsonReader {
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
     const plain = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
-    if (plain === undefined) this.#fail('JSON does not know this escape; a backslash itself is written \\\\.', 2);
+    if (plain === undefined)
+      this.#fail('JSON does not know this escape; a backslash itself is written \\\\.', 2);
     this.#at += 2;
     return plain ?? '';
   }
@@ -144,7 +162,11 @@ class JsonReader {
     const next = this.text[this.#at];
     const span = { start, end: this.#at };
     if (next !== undefined && !/[\s,\]}]/.test(next)) {
-      this.builder.fail('A placeholder with text beside it needs quotes around the whole value.', span, place);
+      this.builder.fail(
+        'A placeholder with text beside it needs quotes around the whole value.',
+        span,
+        place,
+      );
     }
     place.end = this.#at;
     const node = this.builder.text(this.text.slice(start, this.#at), place);
@@ -160,7 +182,9 @@ class JsonReader {
     if (number !== undefined) {
       if (/[\w.+-]/.test(this.text[this.#at] ?? '')) {
         this.#at = place.start;
-        this.#fail(`${this.#shown()} is not a number of JSON: no leading zeros or "+", digits on both sides of the point.`);
+        this.#fail(
+          `${this.#shown()} is not a number of JSON: no leading zeros or "+", digits on both sides of the point.`,
+        );
       }
       place.end = this.#at;
       return this.builder.number(Number(number), place);
@@ -189,7 +213,8 @@ class JsonReader {
       this.builder.key(this.text.slice(start, this.#at + 1), { start, end: this.#at + 1 }, place);
     }
     this.#at = start;
-    const hint = this.text[start] === "'" ? 'JSON takes double quotes only.' : 'A key in double quotes is expected here';
+    const hint =
+      this.text[start] === "'" ? 'JSON takes double quotes only.' : 'A key in double quotes is expected here';
     return this.#fail(hint.endsWith('.') ? hint : `${hint}, not ${this.#shown()}.`);
   }
 
@@ -237,6 +262,9 @@ class JsonReader {
   }
 
   #fail(message: string, length = 1): never {
-    return this.builder.fail(message, { start: this.#at, end: Math.min(this.#at + length, this.text.length) });
+    return this.builder.fail(message, {
+      start: this.#at,
+      end: Math.min(this.#at + length, this.text.length),
+    });
   }
 }

@@ -14,7 +14,8 @@ export class SourceMap {
   /** `widened`: line number (from 0) → columns (from 0, in `text`) at which a tab was made two spaces. */
   constructor(text: string, widened: ReadonlyMap<number, readonly number[]> = new Map()) {
     this.#widened = widened;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+      this.#lineStarts.push(at + 1);
   }
 
   position(offset: number): Position {

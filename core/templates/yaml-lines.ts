@@ -16,7 +16,8 @@ export interface TidiedYaml {
 /** Indentation and list dashes: what places a line in the structure. */
 const PREFIX = /^[ \t]*(?:-[ \t]+)*/;
 /** `key: |`, `- >2-`, `--- |`, with a comment perhaps. */
-const BLOCK_HEADER = /(?:^|[:\-?][ \t]+|[:\-?][ \t]+[!&]\S+[ \t]+)[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\r?$/;
+const BLOCK_HEADER =
+  /(?:^|[:\-?][ \t]+|[:\-?][ \t]+[!&]\S+[ \t]+)[|>](?:[+-]?[1-9]?|[1-9][+-])[ \t]*(?:[ \t]#.*)?\r?$/;
 const BACKTICKED = /^`([A-Za-z0-9_.\-/]+)`(?=[ \t]*:(?:\s|$))/;
 
 interface Block {
@@ -38,7 +39,8 @@ export function tidyYaml(source: string): TidiedYaml {
       block = undefined;
     }
     const tidied = outsideBlock(line, number, result);
-    if (BLOCK_HEADER.test(tidied) && !/^\s*#/.test(tidied)) block = { parent: blockParent(tidied), indent: undefined };
+    if (BLOCK_HEADER.test(tidied) && !/^\s*#/.test(tidied))
+      block = { parent: blockParent(tidied), indent: undefined };
     return tidied;
   });
   result.text = lines.join('\n');
