@@ -1,0 +1,4 @@
+/** The life of a run: which changes of state are legal and who may make them, why it waits, when it is tried again. */
+export * from './retry';
+export * from './states';
+export * from './waiting';
