@@ -10,14 +10,12 @@ const INTEGERS: Record<ResourceId, ReadonlySet<string>> = {
   ),
   'local-process': new Set(),
   kubernetes: words(
-    'replicas parallelism completions backoffLimit backoffLimitPerIndex maxFailedIndexes ttlSecondsAfterFinished activeDeadlineSeconds terminationGracePeriodSeconds tolerationSeconds priority containerPort hostPort port targetPort runAsUser runAsGroup fsGroup minAvailable minMember maxRetry nprocPerNode minReplicas maxReplicas maxRestarts numSlices slots weight defaultMode mode initialDelaySeconds periodSeconds timeoutSeconds successThreshold failureThreshold maxSkew ttlSecondsAfterFinish',
+    'replicas parallelism completions backoffLimit backoffLimitPerIndex maxFailedIndexes ttlSecondsAfterFinished activeDeadlineSeconds terminationGracePeriodSeconds tolerationSeconds priority containerPort hostPort port targetPort runAsUser runAsGroup fsGroup minAvailable minMember maxRetry nprocPerNode minReplicas maxReplicas maxRestarts numSlices slots weight defaultMode mode initialDelaySeconds periodSeconds timeoutSeconds successThreshold failureThreshold maxSkew',
   ),
   sagemaker: words(
     'InstanceCount VolumeSizeInGB MaxRuntimeInSeconds MaxWaitTimeInSeconds MaxPendingTimeInSeconds KeepAlivePeriodInSeconds MaximumRetryAttempts ProfilingIntervalInMilliseconds ContainerEntryCount ShuffleSeed Seed',
   ),
-  'gcp-vertex': words(
-    'accelerator_count replica_count boot_disk_size_gb timeout max_wait_duration reserved_ip_ranges_count',
-  ),
+  'gcp-vertex': words('accelerator_count replica_count boot_disk_size_gb timeout'),
 };
 const FLOATS: Partial<Record<ResourceId, ReadonlySet<string>>> = { 'local-container': words('cpus') };
 

@@ -279,9 +279,11 @@ export class TreeBuilder {
       known,
     });
     if (known) return;
-    const hint =
-      didYouMean(mark.name, MACRO_NAMES) ||
-      ': it stays as it is unless the agent lists it under "macro_env".';
+    const hint = didYouMean(
+      mark.name,
+      MACRO_NAMES,
+      ': it stays as it is unless the agent lists it under "macro_env".',
+    );
     this.report('warning', `${mark.raw} is not a macro of Slipway${hint}`, mark, place);
   }
 

@@ -13,3 +13,9 @@
  */
 export type * from './types';
 export type { ConfigTree } from '@/core/config-tree';
+export { analyzeConfig, checkConfig } from './analyze';
+export { checkAllowList, checkOverrides } from './overrides';
+export { parseConfig } from './parse';
+export { resolveConfig } from './resolve';
+export { checkTemplates } from './tiles';
+export { checkValues } from './values';
