@@ -1,6 +1,7 @@
 // Prisma's own schema engine as WebAssembly: real Prisma migrations without the download of a native binary.
 // Anyone may go on with the ordinary Prisma CLI on the same database and the same folder.
 import { readFile, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
@@ -12,10 +13,11 @@ export const migrationsDir = path.join(root, 'prisma/migrations');
 const filters = { externalTables: [], externalEnums: [] };
 const lockFile = 'migration_lock.toml';
 
+const require = createRequire(import.meta.url);
 let loading;
 /** Instantiates the module by hand: its own entry needs a bundler that understands WebAssembly imports. */
 async function load() {
-  const dir = path.dirname(fileURLToPath(import.meta.resolve('@prisma/schema-engine-wasm')));
+  const dir = path.dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
   const wasm = await readFile(path.join(dir, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': bindings });
   bindings.__wbg_set_wasm(instance.exports);

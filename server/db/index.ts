@@ -1,0 +1,3 @@
+export { createPool, databaseAway, isDatabaseAway, withTransaction } from './pool';
+export type { PoolSettings } from './pool';
+export { createPrisma } from './prisma';
