@@ -32,6 +32,10 @@ describe('quoteCommand', () => {
     expect(quoteCommand(['<image>', '~', '#x', '$(id)'])).toBe(`'<image>' '~' '#x' '$(id)'`);
   });
   it('comes back the same when split', () => {
-    fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' })), (argv) => expect(splitCommand(quoteCommand(argv))).toEqual(argv)));
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (argv) => {
+        expect(splitCommand(quoteCommand(argv))).toEqual(argv);
+      }),
+    );
   });
 });
