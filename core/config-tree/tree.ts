@@ -24,7 +24,7 @@ export type ListNode = Extract<ConfigTree, { kind: 'list' }>;
 /** The value under `key`, or undefined when `node` is no map or has no such key. */
 export function child(node: ConfigTree | undefined, key: string): ConfigTree | undefined {
   if (node?.kind === 'map') return node.entries.find(([name]) => name === key)?.[1];
-  if (node?.kind === 'list') return /^\d+$/.test(key) ? node.items[Number(key)] : undefined;
+  if (node?.kind === 'list') return /^(?:0|[1-9]\d*)$/.test(key) ? node.items[Number(key)] : undefined;
   return undefined;
 }
 
