@@ -1,0 +1,92 @@
+import type { RunState } from '@/core/wire';
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'magenta';
+const CODES: Record<Style, [number, number]> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+};
+
+/** Colour only where a person looks: not when piped, not with NO_COLOR (https://no-color.org). */
+const coloured = (stream: NodeJS.WriteStream): boolean => stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+
+export function style(name: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  if (!coloured(stream)) return text;
+  const [open, close] = CODES[name];
+  return `\u001b[${String(open)}m${text}\u001b[${String(close)}m`;
+}
+
+const STATE_STYLE: Record<RunState, Style> = {
+  pending: 'yellow',
+  leased: 'cyan',
+  building: 'cyan',
+  starting: 'cyan',
+  running: 'blue',
+  finished: 'green',
+  failed: 'red',
+  stopped: 'dim',
+  preempted: 'magenta',
+};
+export const styleState = (state: RunState): string => style(STATE_STYLE[state], state);
+
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+};
+export const printLine = (text = ''): void => {
+  process.stdout.write(`${text}\n`);
+};
+/** Words about what happens go to stderr, so that stdout holds results only. */
+export const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+// Names may hold what a terminal would obey: only what this program styles itself reaches it.
+// eslint-disable-next-line no-control-regex -- control characters are just what is taken out
+const UNSAFE = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
+// eslint-disable-next-line no-control-regex -- counts what is seen, not the colour codes
+const ANSI = /\u001b\[\d+m/g;
+const width = (text: string): number => text.replace(ANSI, '').length;
+
+/** Rows under upper-case headings, columns two blanks apart; plain text when piped. */
+export function printTable(headings: string[], rows: string[][]): void {
+  const cells = rows.map((row) => row.map((cell) => cell.replace(UNSAFE, '')));
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...cells.map((row) => width(row[i] ?? ''))));
+  const line = (row: string[]): string =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
+      .join('  ')
+      .trimEnd();
+  printLine(style('dim', line(headings)));
+  for (const row of cells) printLine(line(row));
+}
+
+/** `name  value` lines. */
+export function printFields(fields: [string, string | null | undefined][]): void {
+  const shown = fields.filter((field): field is [string, string] => field[1] !== null && field[1] !== undefined && field[1] !== '');
+  const left = Math.max(...shown.map(([name]) => name.length));
+  for (const [name, value] of shown) printLine(`${style('dim', name.padEnd(left))}  ${value.replace(UNSAFE, '')}`);
+}
+
+/** `3m 12s ago`, `5s`: the two largest units. */
+export function formatDuration(milliseconds: number): string {
+  const total = Math.max(0, Math.round(milliseconds / 1000));
+  const units: [number, string][] = [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ];
+  const first = units.findIndex(([count]) => count > 0);
+  if (first === -1) return '0s';
+  return units
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${String(count)}${unit}`)
+    .join(' ');
+}
+export const formatAgo = (time: string | null): string => (time ? `${formatDuration(Date.now() - Date.parse(time))} ago` : '-');
