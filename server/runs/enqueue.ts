@@ -1,0 +1,115 @@
+import { notFound, ProblemError, refused } from '@/core/problems';
+import type { FieldError, Launch, Run } from '@/core/wire';
+import { requireEntity, requireUser } from '../access';
+import type { Actor, UserActor } from '../access';
+import { isDatabaseAway } from '../db';
+import { queueForLaunch } from '../queues';
+import type { LaunchQueue } from '../queues';
+import type { Services } from '../services';
+import { announceRuns, announceWork } from './announce';
+import { insertRuns } from './enqueue-sql';
+import type { InsertedRun, NewRun } from './enqueue-sql';
+import { getRun } from './get';
+import { GroupCommit } from './group-commit';
+import { checkIdempotencyKey, earlierRun, requestHash } from './idempotency';
+import type { EnqueueBatchInput, EnqueueInput } from './inputs';
+import { newRunView } from './new-run-view';
+import { perProcess } from './per-process';
+import { prepareLaunch } from './prepare';
+
+/** Rows of one flush: some milliseconds of work. */
+const MAX_ROWS = 1000;
+
+/** The launches of one caller: in one flush, so all of them or none. */
+const commits = perProcess(
+  (s) =>
+    new GroupCommit<NewRun[], (InsertedRun | undefined)[]>({
+      flush: async (groups) => {
+        const inserted = await insertRuns(s.pool, groups.flat());
+        return groups.map((runs) => runs.map(({ id }) => inserted.get(id)));
+      },
+      weigh: (runs) => runs.length,
+      maxWeight: MAX_ROWS,
+      splitOn: (error) => !isDatabaseAway(error),
+    }),
+);
+
+/**
+ * Launches a run on a queue. A paused queue takes launches too. With an idempotency key, a repeated call gives the run of the first
+ * (`created: false`), also when two come at once.
+ *
+ * @throws ProblemError not-found (entity, queue), forbidden (viewers), refused with the path of each value that is wrong
+ */
+export async function enqueueRun(s: Services, actor: Actor, input: EnqueueInput): Promise<{ run: Run; created: boolean }> {
+  const { user, queue } = await door(s, actor, input);
+  const { launch, idempotencyKey: key } = input;
+  if (key !== undefined) checkIdempotencyKey(key);
+  const idempotency = key === undefined ? null : { actorId: user.userId, key, requestHash: requestHash(launch) };
+  const earlier = async () => {
+    const id = idempotency === null ? null : await earlierRun(s, queue.id, idempotency);
+    return id === null ? null : { run: await getRun(s, actor, { id }), created: false };
+  };
+
+  const prepared = await prepareLaunch(s, user, queue, launch);
+  if (!prepared.ok) {
+    // The queue may have changed since the first call: the answer to that one still stands.
+    const found = await earlier();
+    if (found) return found;
+    throw launchRefused(prepared.errors);
+  }
+  const run = { ...prepared.run, idempotency };
+  const [inserted] = await commits(s).submit([run]);
+  if (!inserted) {
+    const found = await earlier();
+    if (found) return found;
+    throw queueGone(queue);
+  }
+  announce(s, queue, [run], [inserted]);
+  return { run: await newRunView(s, queue, run, inserted, launch), created: true };
+}
+
+/** Launches up to 1000 runs, all or none. Errors name the launch: `runs.3.templateValues.gpus`. */
+export async function enqueueBatch(s: Services, actor: Actor, input: EnqueueBatchInput): Promise<{ runs: { id: string; name: string }[] }> {
+  const { user, queue } = await door(s, actor, input);
+  const { runs, errors } = await prepareAll(s, user, queue, input.runs);
+  if (errors.length > 0) throw launchRefused(errors);
+  const answers = await commits(s).submit(runs);
+  const inserted = answers.filter((answer) => answer !== undefined);
+  if (inserted.length < runs.length) throw queueGone(queue);
+  announce(s, queue, runs, inserted);
+  return { runs: runs.map(({ id, name }) => ({ id, name })) };
+}
+
+async function door(s: Services, actor: Actor, input: { entity: string; queue: string }): Promise<{ user: UserActor; queue: LaunchQueue }> {
+  const entity = await requireEntity(s, actor, input.entity, 'member');
+  return { user: requireUser(actor), queue: await queueForLaunch(s, entity.id, input.queue) };
+}
+
+/** Errors a batch reports at most; the rest is as likely the same mistake again. */
+const MAX_ERRORS = 200;
+
+async function prepareAll(s: Services, user: UserActor, queue: LaunchQueue, launches: Launch[]) {
+  const runs: NewRun[] = [];
+  const errors: FieldError[] = [];
+  for (const [index, launch] of launches.entries()) {
+    const prepared = await prepareLaunch(s, user, queue, launch);
+    if (prepared.ok) runs.push(prepared.run);
+    else errors.push(...prepared.errors.map(({ path, message }) => ({ path: `runs.${index}.${path}`, message })));
+    if (errors.length >= MAX_ERRORS) break;
+  }
+  return { runs, errors };
+}
+
+function announce(s: Services, queue: LaunchQueue, runs: NewRun[], inserted: InsertedRun[]): void {
+  const place = { entity: queue.entity, queue: queue.name, queueId: queue.id };
+  announceRuns(s, runs.map(({ id }) => ({ ...place, runId: id, state: 'pending', stopping: false, seq: 1 })));
+  announceWork(s, inserted.filter(({ held }) => !held).map(() => queue.id));
+}
+
+function launchRefused(errors: FieldError[]): ProblemError {
+  const [first] = errors;
+  const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return refused(`The launch is refused: ${first ? `${first.path}: ${first.message}` : 'it is not valid'}${rest}`, errors);
+}
+
+const queueGone = (queue: LaunchQueue) => notFound(`The queue ${JSON.stringify(queue.name)}`);

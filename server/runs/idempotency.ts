@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { ProblemError, refused } from '@/core/problems';
+import type { Json } from '@/core/wire';
+import type { Services } from '../services';
+
+const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
+
+/** Refuses what is no key: 1 to 200 printable ASCII characters. */
+export function checkIdempotencyKey(key: string): void {
+  if (KEY.test(key)) return;
+  throw refused('The Idempotency-Key must be 1 to 200 printable ASCII characters.', [
+    { path: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters' },
+  ]);
+}
+
+/** SHA-256 of a body, whatever the order of its keys. */
+export const requestHash = (body: unknown): Buffer => createHash('sha256').update(canonical(body as Json)).digest();
+
+function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, each]) => (each as unknown) !== undefined);
+    return `{${entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
+      .join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/** The run that an earlier launch with this key made; null when there was none. The same key with another body: 422. */
+export async function earlierRun(
+  s: Services,
+  queueId: string,
+  { actorId, key, requestHash: hash }: { actorId: string; key: string; requestHash: Buffer },
+): Promise<string | null> {
+  const { rows } = await s.pool.query<{ run_id: string; request_hash: Buffer }>({
+    name: 'idempotency-key',
+    text: 'SELECT run_id, request_hash FROM idempotency_keys WHERE queue_id = $1 AND actor_id = $2 AND key = $3',
+    values: [queueId, actorId, key],
+  });
+  const found = rows[0];
+  if (!found) return null;
+  if (!found.request_hash.equals(hash)) {
+    throw new ProblemError('refused', 'This Idempotency-Key was used for another launch on this queue. Use a new key for a new launch.', {
+      code: 'idempotency-key-reused',
+      errors: [{ path: 'Idempotency-Key', message: 'was used with another body' }],
+    });
+  }
+  return found.run_id;
+}
