@@ -1,0 +1,143 @@
+import type { LogAnswer, LogRequest, LogStream } from '@/core/wire';
+import { isStale } from '../client';
+import type { AgentLog } from '../support/logger';
+import { errorMessage, sleep } from '../support/timing';
+
+/** Largest chunk sent, bytes of log. */
+const MAX_CHUNK_BYTES = 256 * 1024;
+/** What may wait for the server, bytes a run. When it is full, `write` waits, and so does the reading of the source. */
+const MAX_PENDING_BYTES = 4 * 1024 * 1024;
+/** How long output is gathered before it is sent, milliseconds. */
+const FLUSH_MS = 60;
+/** With more chunks than this waiting, output joins the last one of its stream: few large calls instead of exact interleaving. */
+const MAX_EXACT_CHUNKS = 16;
+
+interface Chunk {
+  stream: LogStream;
+  parts: Uint8Array[];
+  bytes: number;
+  /** Raw bytes of the stream that are read once this chunk is accepted. */
+  consumed: number;
+}
+
+export interface ShipperOptions {
+  /** Offset in the log of the whole run where this lease begins to write. */
+  offset: number;
+  attempt: number;
+  /** Sends one chunk, for as long as it takes. */
+  send: (request: LogRequest, signal: AbortSignal) => Promise<LogAnswer>;
+  /** Where a later agent begins to read, when so many raw bytes of each stream have been accepted. */
+  cursor: (consumed: Partial<Record<LogStream, number>>) => string | undefined;
+  log: AgentLog;
+  signal: AbortSignal;
+}
+
+/**
+ * Sends the log of one run in order, one chunk at a time, each with the cursor to go on from. It survives the server being away: what
+ * is written waits in bounded memory, then the writer waits.
+ */
+export interface LogShipper {
+  /**
+   * Resolves when there is room for more. `data`: at most MAX_CHUNK_BYTES, since a chunk is the smallest thing a cursor can tell apart.
+   * `consumed`: raw bytes of this stream that have been read up to the end of `data`.
+   */
+  write(stream: LogStream, data: Uint8Array, consumed: number): Promise<void>;
+  /** Resolves when everything written has been accepted, or will never be (lease lost, log cut at its limit, signal aborted). */
+  drain(): Promise<void>;
+}
+
+export function createShipper(options: ShipperOptions): LogShipper {
+  const { signal, log } = options;
+  const pending: Chunk[] = [];
+  const acknowledged: Partial<Record<LogStream, number>> = {};
+  let offset = options.offset;
+  let pendingBytes = 0;
+  let closed = false;
+  let sending: Promise<void> | null = null;
+  let hurry = new AbortController();
+  let waiters: (() => void)[] = [];
+
+  const wake = () => {
+    const all = waiters;
+    waiters = [];
+    for (const resolve of all) resolve();
+  };
+  // A function, since a flag that other callbacks change looks constant to the type checker.
+  const isClosed = () => closed;
+  const close = () => {
+    closed = true;
+    pending.length = 0;
+    pendingBytes = 0;
+    wake();
+  };
+  signal.addEventListener('abort', close, { once: true });
+
+  async function sendAll(): Promise<void> {
+    await sleep(FLUSH_MS, hurry.signal);
+    for (let chunk = pending[0]; chunk !== undefined && !isClosed(); chunk = pending[0]) {
+      pending.shift();
+      const data = Buffer.concat(chunk.parts);
+      acknowledged[chunk.stream] = chunk.consumed;
+      try {
+        const answer = await options.send(
+          { attempt: options.attempt, stream: chunk.stream, offset, ...encode(data), cursor: options.cursor(acknowledged) },
+          signal,
+        );
+        if (answer.truncated) return close();
+        offset = answer.nextOffset;
+      } catch (error) {
+        if (!signal.aborted && !isStale(error)) log.error(`The log is no longer sent: ${errorMessage(error)}`);
+        return close();
+      }
+      pendingBytes -= data.length;
+      wake();
+    }
+  }
+
+  function start(): void {
+    if (sending || closed || pending.length === 0) return;
+    sending = sendAll().finally(() => {
+      sending = null;
+      start();
+    });
+  }
+
+  function append(stream: LogStream, data: Uint8Array, consumed: number): void {
+    const last = pending.length < MAX_EXACT_CHUNKS ? pending.at(-1) : pending.findLast((c) => c.stream === stream);
+    if (last?.stream === stream && last.bytes + data.length <= MAX_CHUNK_BYTES) {
+      last.parts.push(data);
+      last.bytes += data.length;
+      last.consumed = consumed;
+    } else {
+      pending.push({ stream, parts: [data], bytes: data.length, consumed });
+    }
+    pendingBytes += data.length;
+  }
+
+  return {
+    async write(stream, data, consumed) {
+      if (data.length === 0 || closed) return;
+      append(stream, data, consumed);
+      start();
+      while (pendingBytes > MAX_PENDING_BYTES && !isClosed()) {
+        await new Promise<void>((resolve) => waiters.push(resolve));
+      }
+    },
+    async drain() {
+      hurry.abort();
+      while (sending && !isClosed()) await sending;
+      hurry = new AbortController();
+    },
+  };
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** As text where the bytes are UTF-8, else base64: no byte is changed on the way. */
+function encode(data: Buffer): Pick<LogRequest, 'data' | 'encoding'> {
+  try {
+    return { data: decoder.decode(data), encoding: 'utf8' };
+  } catch {
+    return { data: data.toString('base64'), encoding: 'base64' };
+  }
+}

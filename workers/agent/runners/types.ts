@@ -1,0 +1,95 @@
+import type { ConfigProblem, Failure, LaunchSpec, ResourceId, Submission } from '@/core/wire';
+
+/** What a runner is given of a leased run. */
+export interface RunnerJob {
+  spec: LaunchSpec;
+  /** Null where the resource needs none. */
+  image: string | null;
+  /** By name of the variable; put into the program's environment and never into anything that is shown. */
+  secrets: Record<string, string>;
+  /** Variables of the agent that its `macro_env` lists. */
+  macroEnv: Record<string, string>;
+  agentId: string;
+  agentName: string;
+}
+
+/** A run rendered for its resource and not yet submitted. Making one touches nothing. */
+export interface PreparedRun {
+  submission: Submission;
+  /** One of severity `error` means that it must not be submitted. */
+  problems: ConfigProblem[];
+  /** Name by which any later agent finds the external job; follows from the run id alone. */
+  externalRef: string;
+  /** Whether `release` shall remove what is left (`--rm`). */
+  removeAtEnd: boolean;
+  /**
+   * Creates the external job unless it is there already, and starts it. Gives up soon after `signal` is aborted, with whatever error.
+   * `warn` tells of obstacles that it waits out.
+   */
+  submit(options: { signal: AbortSignal; warn: (reason: string, message: string) => void }): Promise<void>;
+}
+
+export type RunnerLogStream = 'stdout' | 'stderr';
+
+export type Outcome =
+  | { result: 'succeeded'; exitCode: number }
+  | { result: 'failed'; failure: Failure }
+  | { result: 'preempted'; reason: string };
+
+export type WatchItem =
+  | { type: 'running' }
+  | { type: 'warning'; reason: string; message: string }
+  /** At most MAX_LOG_ITEM_BYTES. */
+  | { type: 'log'; stream: RunnerLogStream; data: Uint8Array }
+  /** The last one: everything of the log has been given before. */
+  | { type: 'ended'; outcome: Outcome };
+
+/** Largest piece of log in one item, bytes. */
+export const MAX_LOG_ITEM_BYTES = 32 * 1024;
+
+export interface Watch {
+  /** Read one by one; not asking for the next item stops the reading of the source, so a slow server costs no memory. */
+  items: AsyncIterable<WatchItem>;
+  /** Where a later watch has to begin so that it gives just what follows these counts of log bytes of this watch. */
+  cursor(consumed: Partial<Record<RunnerLogStream, number>>): string;
+}
+
+export interface WatchOptions {
+  /** Of an earlier watch, perhaps of another process; null: from the beginning. */
+  cursor: string | null;
+  /** Ends the watching, not the job. */
+  signal: AbortSignal;
+}
+
+/** Runs jobs on one kind of resource. One folder each, chosen by the table in `./index`. */
+export interface Runner {
+  /** Whether a job can be looked after only from this machine. */
+  readonly hostBound: boolean;
+  /** Throws RunFailure for what cannot be run here. */
+  prepare(job: RunnerJob): PreparedRun;
+  /** Removes what an earlier execution of the run left under this name. */
+  discard(externalRef: string): Promise<void>;
+  /** Whether the job exists. One that was made and not started is started. */
+  adopt(externalRef: string): Promise<boolean>;
+  watch(externalRef: string, options: WatchOptions): Watch;
+  /** SIGTERM, then after `graceSeconds` SIGKILL. Resolves when the job has ended or is gone; `forced`: SIGKILL was needed. */
+  stop(externalRef: string, graceSeconds: number): Promise<{ forced: boolean }>;
+  /** The result has been reported: frees what the run held, and with `remove` what is left of it. */
+  release(externalRef: string, remove: boolean): Promise<void>;
+}
+
+export type RunnerTable = Partial<Record<ResourceId, Runner>>;
+
+/** Ends a run as `failed` with this failure; its message is shown to people. */
+export class RunFailure extends Error {
+  readonly failure: Failure;
+
+  constructor(
+    failure: Omit<Failure, 'exitCode'> & { exitCode?: number },
+    options: { cause?: unknown } = {},
+  ) {
+    super(failure.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RunFailure';
+    this.failure = { ...failure, exitCode: failure.exitCode ?? null };
+  }
+}
