@@ -17,8 +17,12 @@ export function createProgram(): Command {
     .option('-e, --entity <entity>', 'user or team; your own space otherwise (or SLIPWAY_ENTITY)')
     .option('--json', 'answer as JSON')
     .showHelpAfterError('(--help shows what is possible)')
-    .addHelpText('after', '\nThe server and worker are started by "slipway server" and "slipway worker".\nExit codes: 0 ok, 1 failed, 2 usage, 3 refused by the server, 4 not reachable.');
-  for (const add of [addLogin, addLaunch, addQueue, addRun, addJob, addToken, addAgent, addLaunchAgent]) add(program);
+    .addHelpText(
+      'after',
+      '\nThe server and worker are started by "slipway server" and "slipway worker".\nExit codes: 0 ok, 1 failed, 2 usage, 3 refused by the server, 4 not reachable.',
+    );
+  for (const add of [addLogin, addLaunch, addQueue, addRun, addJob, addToken, addAgent, addLaunchAgent])
+    add(program);
   everywhere(program);
   return program;
 }
@@ -28,7 +32,8 @@ function everywhere(command: Command): void {
   command.exitOverride();
   for (const child of command.commands) {
     if (child.commands.length === 0) {
-      if (!child.options.some(({ long }) => long === '--entity')) child.option('-e, --entity <entity>', 'user or team');
+      if (!child.options.some(({ long }) => long === '--entity'))
+        child.option('-e, --entity <entity>', 'user or team');
       if (!child.options.some(({ long }) => long === '--json')) child.option('--json', 'answer as JSON');
     }
     everywhere(child);

@@ -5,7 +5,13 @@ import { UsageError } from '../lib/errors';
 import { formatAgo, printLine, printTable, style } from '../lib/output';
 import type { Client } from '../lib/client';
 
-const STATUS_STYLE = { online: 'green', draining: 'yellow', paused: 'yellow', lost: 'red', stopped: 'dim' } as const;
+const STATUS_STYLE = {
+  online: 'green',
+  draining: 'yellow',
+  paused: 'yellow',
+  lost: 'red',
+  stopped: 'dim',
+} as const;
 
 /** An agent by id, or by name where only one has it. */
 async function findAgent(client: Client, entity: string | undefined, wanted: string): Promise<Agent> {
@@ -13,7 +19,10 @@ async function findAgent(client: Client, entity: string | undefined, wanted: str
   const found = items.filter(({ id, name }) => id === wanted || name === wanted);
   const [agent] = found;
   if (!agent) throw new UsageError(`There is no agent "${wanted}". "slipway agent list" shows them.`);
-  if (found.length > 1) throw new UsageError(`${String(found.length)} agents are called "${wanted}"; name one by its id: ${found.map(({ id }) => id).join(', ')}`);
+  if (found.length > 1)
+    throw new UsageError(
+      `${String(found.length)} agents are called "${wanted}"; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
+    );
   return agent;
 }
 
@@ -36,7 +45,16 @@ export function addAgent(program: Command): void {
       answer(json, answered, ({ items }) => {
         printTable(
           ['ID', 'NAME', 'STATUS', 'HOST', 'QUEUES', 'SLOTS', 'HEARTBEAT', 'VERSION'],
-          items.map((a) => [a.id, a.name, style(STATUS_STYLE[a.status], a.status), a.hostname, a.queues.map((q) => (q.exists ? q.name : `${q.name} (missing)`)).join(', '), `${String(a.running.length)}/${a.maxJobs === -1 ? 'any' : String(a.maxJobs)}`, formatAgo(a.lastHeartbeatAt), a.version]),
+          items.map((a) => [
+            a.id,
+            a.name,
+            style(STATUS_STYLE[a.status], a.status),
+            a.hostname,
+            a.queues.map((q) => (q.exists ? q.name : `${q.name} (missing)`)).join(', '),
+            `${String(a.running.length)}/${a.maxJobs === -1 ? 'any' : String(a.maxJobs)}`,
+            formatAgo(a.lastHeartbeatAt),
+            a.version,
+          ]),
         );
       });
     });
@@ -47,8 +65,13 @@ export function addAgent(program: Command): void {
     command.action(async (wanted: string, _options: unknown, self: Command) => {
       const { client, options, json } = contextOf<{ note?: string }>(self);
       const found = await findAgent(client, options.entity, wanted);
-      const changed = await client.post<Agent>(await client.path(options.entity, 'agents', found.id, verb), verb === 'pause' ? { note: options.note ?? '' } : {});
-      answer(json, changed, () => { printLine(`${found.name} ${done}.`); });
+      const changed = await client.post<Agent>(
+        await client.path(options.entity, 'agents', found.id, verb),
+        verb === 'pause' ? { note: options.note ?? '' } : {},
+      );
+      answer(json, changed, () => {
+        printLine(`${found.name} ${done}.`);
+      });
     });
   }
 }

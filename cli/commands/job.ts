@@ -7,7 +7,9 @@ import { collect, readJsonObject } from '../lib/parse';
 
 const sourceOf = ({ source }: JobVersion): string => {
   if (source.type === 'image') return source.image;
-  return source.type === 'git' ? `${source.repository}@${source.commit ?? source.ref ?? 'HEAD'}` : `sha256:${source.artifact.slice(0, 12)}`;
+  return source.type === 'git'
+    ? `${source.repository}@${source.commit ?? source.ref ?? 'HEAD'}`
+    : `sha256:${source.artifact.slice(0, 12)}`;
 };
 
 export function addJob(program: Command): void {
@@ -22,7 +24,13 @@ export function addJob(program: Command): void {
     .option('--input-schema <json>', 'JSON Schema of the run config: a file or JSON')
     .option('-a, --alias <alias>', 'alias of this version; may be repeated', collect)
     .action(async (name: string, _options: unknown, command: Command) => {
-      const { client, options, json } = contextOf<{ image: string; entryPoint?: string; description: string; inputSchema?: string; alias?: string[] }>(command);
+      const { client, options, json } = contextOf<{
+        image: string;
+        entryPoint?: string;
+        description: string;
+        inputSchema?: string;
+        alias?: string[];
+      }>(command);
       const version = {
         source: { type: 'image', image: options.image },
         ...(options.entryPoint ? { entrypoint: options.entryPoint } : {}),
@@ -31,13 +39,22 @@ export function addJob(program: Command): void {
       };
       let made: Job | JobVersion;
       try {
-        made = await client.post<Job>(await client.path(options.entity, 'jobs'), { name, description: options.description, ...version });
+        made = await client.post<Job>(await client.path(options.entity, 'jobs'), {
+          name,
+          description: options.description,
+          ...version,
+        });
       } catch (error) {
         if (!(error instanceof ApiError && error.status === 409)) throw error;
-        made = await client.post<JobVersion>(await client.path(options.entity, 'jobs', name, 'versions'), version);
+        made = await client.post<JobVersion>(
+          await client.path(options.entity, 'jobs', name, 'versions'),
+          version,
+        );
       }
       const number = 'latest' in made ? made.latest.version : made.version;
-      answer(json, made, () => { printLine(`${name}:v${String(number)}`); });
+      answer(json, made, () => {
+        printLine(`${name}:v${String(number)}`);
+      });
     });
 
   job
@@ -47,7 +64,16 @@ export function addJob(program: Command): void {
       const { client, options, json } = contextOf(command);
       const page = await client.get<Page<Job>>(await client.path(options.entity, 'jobs'), { limit: 200 });
       answer(json, page, ({ items }) => {
-        printTable(['NAME', 'LATEST', 'SOURCE', 'AUTHOR', 'UPDATED'], items.map((j) => [j.name, `v${String(j.latest.version)}`, sourceOf(j.latest), j.latest.author, formatAgo(j.latest.createdAt)]));
+        printTable(
+          ['NAME', 'LATEST', 'SOURCE', 'AUTHOR', 'UPDATED'],
+          items.map((j) => [
+            j.name,
+            `v${String(j.latest.version)}`,
+            sourceOf(j.latest),
+            j.latest.author,
+            formatAgo(j.latest.createdAt),
+          ]),
+        );
       });
     });
 
@@ -58,7 +84,9 @@ export function addJob(program: Command): void {
       const { client, options, json } = contextOf(command);
       const [found, versions] = await Promise.all([
         client.get<Job>(await client.path(options.entity, 'jobs', name)),
-        client.get<Page<JobVersion>>(await client.path(options.entity, 'jobs', name, 'versions'), { limit: 200 }),
+        client.get<Page<JobVersion>>(await client.path(options.entity, 'jobs', name, 'versions'), {
+          limit: 200,
+        }),
       ]);
       answer(json, { ...found, history: versions.items }, () => {
         printFields([
@@ -69,7 +97,14 @@ export function addJob(program: Command): void {
         printLine();
         printTable(
           ['VERSION', 'SOURCE', 'ENTRY POINT', 'ALIASES', 'AUTHOR', 'CREATED'],
-          versions.items.map((v) => [`v${String(v.version)}`, sourceOf(v), v.entrypoint.join(' ') || '-', v.aliases.join(', ') || '-', v.author, formatAgo(v.createdAt)]),
+          versions.items.map((v) => [
+            `v${String(v.version)}`,
+            sourceOf(v),
+            v.entrypoint.join(' ') || '-',
+            v.aliases.join(', ') || '-',
+            v.author,
+            formatAgo(v.createdAt),
+          ]),
         );
       });
     });

@@ -38,9 +38,9 @@ function bodyOf(options: LaunchOptions): LaunchInput {
     ...(options.setVar ? { templateValues: options.setVar } : {}),
     ...(options.arg ? { args: options.arg } : {}),
     ...(options.env ? { env: options.env } : {}),
-    ...(options.config ? { config: readJsonObject(options.config) as LaunchInput['config'] } : {}),
+    ...(options.config ? { config: readJsonObject(options.config) } : {}),
     ...(options.entryPoint ? { entrypoint: options.entryPoint } : {}),
-    ...(options.resourceArgs ? { resourceArgs: readJsonObject(options.resourceArgs) as LaunchInput['resourceArgs'] } : {}),
+    ...(options.resourceArgs ? { resourceArgs: readJsonObject(options.resourceArgs) } : {}),
     ...(options.label ? { labels: options.label } : {}),
     ...(options.notBefore ? { notBefore: new Date(options.notBefore).toISOString() } : {}),
   };
@@ -48,8 +48,10 @@ function bodyOf(options: LaunchOptions): LaunchInput {
 
 function printPreview(preview: Preview): void {
   if (preview.submission) printLine(preview.submission.text);
-  for (const { severity, message, path } of preview.problems) say(`${style('yellow', severity, process.stderr)}  ${path ? `${path}: ` : ''}${message}`);
-  for (const { path, message } of preview.errors) say(`${style('red', 'error', process.stderr)}  ${path}: ${message}`);
+  for (const { severity, message, path } of preview.problems)
+    say(`${style('yellow', severity, process.stderr)}  ${path ? `${path}: ` : ''}${message}`);
+  for (const { path, message } of preview.errors)
+    say(`${style('red', 'error', process.stderr)}  ${path}: ${message}`);
 }
 
 export function addLaunch(program: Command): void {
@@ -64,10 +66,17 @@ export function addLaunch(program: Command): void {
     .addOption(new Option('--priority <priority>', 'only where the queue has priorities').choices(PRIORITIES))
     .option('--set-var <name=value>', 'value of a template variable; may be repeated', collectPairs)
     .option('--arg <arg>', 'argument of the program; may be repeated', collect)
-    .option('--env <name=value>', 'environment variable; NAME alone takes this shell’s value; may be repeated', collectEnv)
+    .option(
+      '--env <name=value>',
+      'environment variable; NAME alone takes this shell’s value; may be repeated',
+      collectEnv,
+    )
     .option('--config <file>', 'JSON handed to the program as SLIPWAY_CONFIG; "-" is standard input')
     .option('--entry-point <command>', 'command to run instead of the image’s or job’s own')
-    .option('--resource-args <json>', 'changes of the queue’s configuration, where the queue allows them: a file or JSON')
+    .option(
+      '--resource-args <json>',
+      'changes of the queue’s configuration, where the queue allows them: a file or JSON',
+    )
     .option('--label <label>', 'label of the run; may be repeated', collect)
     .option('--not-before <time>', 'do not start before this time (RFC 3339)')
     .option('--idempotency-key <key>', 'the same key makes one run, however often it is sent')
@@ -75,7 +84,8 @@ export function addLaunch(program: Command): void {
     .option('--dry-run', 'show exactly what would be submitted, launch nothing')
     .action(async (_options: unknown, command: Command) => {
       const { client, options, json } = contextOf<LaunchOptions>(command);
-      if (options.notBefore && Number.isNaN(Date.parse(options.notBefore))) throw new UsageError('--not-before must be a time such as 2030-01-31T18:00:00Z.');
+      if (options.notBefore && Number.isNaN(Date.parse(options.notBefore)))
+        throw new UsageError('--not-before must be a time such as 2030-01-31T18:00:00Z.');
       const body = bodyOf(options);
       const queue = await client.path(options.entity, 'queues', options.queue);
       if (options.dryRun) {
@@ -85,7 +95,10 @@ export function addLaunch(program: Command): void {
         return;
       }
       const key = options.idempotencyKey ?? randomUUID();
-      const run = await client.call<Run>('POST', `${queue}/runs`, { body, headers: { 'idempotency-key': key } });
+      const run = await client.call<Run>('POST', `${queue}/runs`, {
+        body,
+        headers: { 'idempotency-key': key },
+      });
       if (!options.follow) {
         answer(json, run, () => {
           printLine(`${run.id}  ${run.name}`);
@@ -96,7 +109,8 @@ export function addLaunch(program: Command): void {
       say(`${run.id}  ${client.baseUrl}/runs/${run.id}`);
       const ended = await followRun(client, run.id);
       if (json) printJson(ended);
-      if (ended.failure) say(`${style('red', ended.failure.category, process.stderr)}  ${ended.failure.message}`);
+      if (ended.failure)
+        say(`${style('red', ended.failure.category, process.stderr)}  ${ended.failure.message}`);
       process.exitCode = ended.state === 'finished' ? EXIT.ok : EXIT.failed;
     });
 }

@@ -32,14 +32,20 @@ export function addLogin(program: Command): void {
     .option('--key <key>', 'API key; asked for (or read from standard input) when left out')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<{ host: string; key?: string } & GlobalOptions>();
-      if (!/^https?:\/\//.test(options.host)) throw new UsageError('--host must begin with http:// or https://');
+      if (!/^https?:\/\//.test(options.host))
+        throw new UsageError('--host must begin with http:// or https://');
       const baseUrl = trimUrl(options.host);
-      const apiKey = options.key ?? process.env.SLIPWAY_API_KEY ?? (await askHidden(`API key (make one at ${baseUrl}/account): `));
+      const apiKey =
+        options.key ??
+        process.env.SLIPWAY_API_KEY ??
+        (await askHidden(`API key (make one at ${baseUrl}/account): `));
       if (!apiKey) throw new UsageError('No key was given.');
       const viewer = await new Client({ baseUrl, apiKey }).get<Viewer>('/api/v1/viewer');
       const file = await storeCredentials({ baseUrl, apiKey });
       answer(options.json === true, { baseUrl, user: viewer.user, file }, () => {
-        printLine(`Signed in to ${baseUrl} as ${viewer.user.name} <${viewer.user.email}>. The key is kept in ${file}.`);
+        printLine(
+          `Signed in to ${baseUrl} as ${viewer.user.name} <${viewer.user.email}>. The key is kept in ${file}.`,
+        );
       });
     });
 }

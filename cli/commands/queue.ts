@@ -1,5 +1,15 @@
 import { Option, type Command } from 'commander';
-import { RESOURCES, templateVariablesSchema, type ConfigProblem, type CreateQueueInput, type Page, type ParseAnswer, type Queue, type QueueSummary, type UpdateQueue } from '@/core/wire';
+import {
+  RESOURCES,
+  templateVariablesSchema,
+  type ConfigProblem,
+  type CreateQueueInput,
+  type Page,
+  type ParseAnswer,
+  type Queue,
+  type QueueSummary,
+  type UpdateQueue,
+} from '@/core/wire';
 import type { Client } from '../lib/client';
 import { answer, contextOf } from '../lib/context';
 import { UsageError } from '../lib/errors';
@@ -34,15 +44,31 @@ function addConfigOptions(command: Command): Command {
 }
 
 /** The options as fields of a request; without --templates each placeholder gets a tile of the suggested type. */
-async function fieldsOf(client: Client, resource: CreateQueueInput['resource'], options: ConfigOptions, kept: Queue['templates'] = {}): Promise<Omit<UpdateQueue, 'baseVersion'>> {
-  const config = options.config ? { format: options.config.endsWith('.json') ? ('json' as const) : ('yaml' as const), source: readText(options.config) } : undefined;
-  const given = options.templates ? templateVariablesSchema.safeParse(readJsonObject(options.templates)) : undefined;
+async function fieldsOf(
+  client: Client,
+  resource: CreateQueueInput['resource'],
+  options: ConfigOptions,
+  kept: Queue['templates'] = {},
+): Promise<Omit<UpdateQueue, 'baseVersion'>> {
+  const config = options.config
+    ? {
+        format: options.config.endsWith('.json') ? ('json' as const) : ('yaml' as const),
+        source: readText(options.config),
+      }
+    : undefined;
+  const given = options.templates
+    ? templateVariablesSchema.safeParse(readJsonObject(options.templates))
+    : undefined;
   if (given && !given.success) {
-    throw new UsageError(`--templates is not usable:\n${given.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`).join('\n')}`);
+    throw new UsageError(
+      `--templates is not usable:\n${given.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`).join('\n')}`,
+    );
   }
   let templates = given?.data;
   if (config && !templates) {
-    templates = (await client.post<ParseAnswer>('/api/v1/config/parse', { resource, ...config, templates: kept })).templates;
+    templates = (
+      await client.post<ParseAnswer>('/api/v1/config/parse', { resource, ...config, templates: kept })
+    ).templates;
   }
   return {
     ...(config ? { config } : {}),
@@ -56,7 +82,9 @@ async function fieldsOf(client: Client, resource: CreateQueueInput['resource'], 
 
 function sayProblems(problems: ConfigProblem[]): void {
   for (const { severity, message, line, column } of problems) {
-    say(`${style('yellow', severity, process.stderr)}  ${line ? `${String(line)}:${String(column ?? 1)}  ` : ''}${message}`);
+    say(
+      `${style('yellow', severity, process.stderr)}  ${line ? `${String(line)}:${String(column ?? 1)}  ` : ''}${message}`,
+    );
   }
 }
 
@@ -66,7 +94,10 @@ function printQueue(queue: Queue): void {
     ['resource', queue.resource],
     ['state', stateOf(queue)],
     ['waiting', String(queue.counts.waiting)],
-    ['in flight', `${String(queue.counts.inFlight)}${queue.maxInFlight === null ? '' : ` of ${String(queue.maxInFlight)}`}`],
+    [
+      'in flight',
+      `${String(queue.counts.inFlight)}${queue.maxInFlight === null ? '' : ` of ${String(queue.maxInFlight)}`}`,
+    ],
     ['agents', `${String(queue.agents.online)} online, ${String(queue.agents.busy)} slots busy`],
     ['priorities', queue.prioritized ? 'yes' : 'no'],
     ['version', String(queue.version)],
@@ -81,7 +112,13 @@ function printQueue(queue: Queue): void {
   printLine();
   printTable(
     ['VARIABLE', 'TYPE', 'DEFAULT', 'ALLOWED', 'DESCRIPTION'],
-    variables.map(([name, v]) => [name, v.type, v.default === undefined ? '-' : String(v.default), v.options?.length ? v.options.join(', ') : rangeOf(v.min, v.max), v.description ?? '']),
+    variables.map(([name, v]) => [
+      name,
+      v.type,
+      v.default === undefined ? '-' : String(v.default),
+      v.options?.length ? v.options.join(', ') : rangeOf(v.min, v.max),
+      v.description ?? '',
+    ]),
   );
 }
 
@@ -95,11 +132,19 @@ export function addQueue(program: Command): void {
   const queue = program.command('queue').description('queues: where runs wait for compute');
 
   addConfigOptions(queue.command('create <name>').description('make a queue'))
-    .addOption(new Option('-r, --resource <resource>', 'kind of compute').choices(RESOURCES).makeOptionMandatory())
+    .addOption(
+      new Option('-r, --resource <resource>', 'kind of compute').choices(RESOURCES).makeOptionMandatory(),
+    )
     .action(async (name: string, _options: unknown, command: Command) => {
-      const { client, options, json } = contextOf<ConfigOptions & { resource: CreateQueueInput['resource'] }>(command);
+      const { client, options, json } = contextOf<ConfigOptions & { resource: CreateQueueInput['resource'] }>(
+        command,
+      );
       const fields = await fieldsOf(client, options.resource, options);
-      const made = await client.post<Queue>(await client.path(options.entity, 'queues'), { name, resource: options.resource, ...fields });
+      const made = await client.post<Queue>(await client.path(options.entity, 'queues'), {
+        name,
+        resource: options.resource,
+        ...fields,
+      });
       answer(json, made, () => {
         printLine(`${made.entity}/${made.name}`);
         sayProblems(made.problems);
@@ -111,11 +156,21 @@ export function addQueue(program: Command): void {
     .description('queues of an entity')
     .action(async (_options: unknown, command: Command) => {
       const { client, options, json } = contextOf(command);
-      const page = await client.get<Page<QueueSummary>>(await client.path(options.entity, 'queues'), { limit: 200 });
+      const page = await client.get<Page<QueueSummary>>(await client.path(options.entity, 'queues'), {
+        limit: 200,
+      });
       answer(json, page, ({ items }) => {
         printTable(
           ['NAME', 'RESOURCE', 'STATE', 'WAITING', 'IN FLIGHT', 'AGENTS', 'OLDEST WAIT'],
-          items.map((q) => [q.name, q.resource, stateOf(q), String(q.counts.waiting), `${String(q.counts.inFlight)}${q.maxInFlight === null ? '' : `/${String(q.maxInFlight)}`}`, String(q.agents.online), formatAgo(q.oldestWaitingSince)]),
+          items.map((q) => [
+            q.name,
+            q.resource,
+            stateOf(q),
+            String(q.counts.waiting),
+            `${String(q.counts.inFlight)}${q.maxInFlight === null ? '' : `/${String(q.maxInFlight)}`}`,
+            String(q.agents.online),
+            formatAgo(q.oldestWaitingSince),
+          ]),
         );
       });
     });
@@ -128,20 +183,26 @@ export function addQueue(program: Command): void {
       answer(json, await client.get<Queue>(await client.path(options.entity, 'queues', name)), printQueue);
     });
 
-  addConfigOptions(queue.command('update <queue>').description('change a queue; a new configuration makes a new version')).action(
-    async (name: string, _options: unknown, command: Command) => {
-      const { client, options, json } = contextOf<ConfigOptions>(command);
-      const path = await client.path(options.entity, 'queues', name);
-      const before = await client.get<Queue>(path);
-      const fields = await fieldsOf(client, before.resource, options, before.templates);
-      if (Object.keys(fields).length === 0) throw new UsageError('Nothing to change was given.');
-      const after = await client.call<Queue>('PATCH', path, { body: { ...fields, baseVersion: before.version } });
-      answer(json, after, () => {
-        printLine(after.version === before.version ? `${after.name} is changed.` : `${after.name} is at version ${String(after.version)}.`);
-        sayProblems(after.problems);
-      });
-    },
-  );
+  addConfigOptions(
+    queue.command('update <queue>').description('change a queue; a new configuration makes a new version'),
+  ).action(async (name: string, _options: unknown, command: Command) => {
+    const { client, options, json } = contextOf<ConfigOptions>(command);
+    const path = await client.path(options.entity, 'queues', name);
+    const before = await client.get<Queue>(path);
+    const fields = await fieldsOf(client, before.resource, options, before.templates);
+    if (Object.keys(fields).length === 0) throw new UsageError('Nothing to change was given.');
+    const after = await client.call<Queue>('PATCH', path, {
+      body: { ...fields, baseVersion: before.version },
+    });
+    answer(json, after, () => {
+      printLine(
+        after.version === before.version
+          ? `${after.name} is changed.`
+          : `${after.name} is at version ${String(after.version)}.`,
+      );
+      sayProblems(after.problems);
+    });
+  });
 
   queue
     .command('pause <queue>')
@@ -149,8 +210,12 @@ export function addQueue(program: Command): void {
     .option('--note <text>', 'why; shown on each waiting run', '')
     .action(async (name: string, _options: unknown, command: Command) => {
       const { client, options, json } = contextOf<{ note: string }>(command);
-      const paused = await client.post<Queue>(await client.path(options.entity, 'queues', name, 'pause'), { note: options.note });
-      answer(json, paused, () => { printLine(`${name} is paused.`); });
+      const paused = await client.post<Queue>(await client.path(options.entity, 'queues', name, 'pause'), {
+        note: options.note,
+      });
+      answer(json, paused, () => {
+        printLine(`${name} is paused.`);
+      });
     });
 
   queue
@@ -159,7 +224,9 @@ export function addQueue(program: Command): void {
     .action(async (name: string, _options: unknown, command: Command) => {
       const { client, options, json } = contextOf(command);
       const resumed = await client.post<Queue>(await client.path(options.entity, 'queues', name, 'resume'));
-      answer(json, resumed, () => { printLine(`${name} is resumed.`); });
+      answer(json, resumed, () => {
+        printLine(`${name} is resumed.`);
+      });
     });
 
   queue
@@ -168,7 +235,11 @@ export function addQueue(program: Command): void {
     .option('--force', 'stop its waiting and running runs first')
     .action(async (name: string, _options: unknown, command: Command) => {
       const { client, options, json } = contextOf<{ force?: boolean }>(command);
-      await client.call('DELETE', await client.path(options.entity, 'queues', name), { query: { force: options.force ? 'true' : undefined } });
-      answer(json, { deleted: name }, () => { printLine(`${name} is deleted.`); });
+      await client.call('DELETE', await client.path(options.entity, 'queues', name), {
+        query: { force: options.force ? 'true' : undefined },
+      });
+      answer(json, { deleted: name }, () => {
+        printLine(`${name} is deleted.`);
+      });
     });
 }

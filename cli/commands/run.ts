@@ -3,10 +3,20 @@ import type { Page, Run, RunSummary } from '@/core/wire';
 import { answer, contextOf } from '../lib/context';
 import { EXIT } from '../lib/errors';
 import { copyLog, followRun } from '../lib/follow';
-import { formatAgo, formatDuration, printFields, printJson, printLine, printTable, style, styleState } from '../lib/output';
+import {
+  formatAgo,
+  formatDuration,
+  printFields,
+  printJson,
+  printLine,
+  printTable,
+  style,
+  styleState,
+} from '../lib/output';
 import { wholeNumber } from '../lib/parse';
 
-const pathOf = (id: string, ...parts: string[]): string => ['/api/v1/runs', encodeURIComponent(id), ...parts].join('/');
+const pathOf = (id: string, ...parts: string[]): string =>
+  ['/api/v1/runs', encodeURIComponent(id), ...parts].join('/');
 
 function lasted(run: RunSummary): string {
   if (!run.startedAt) return '-';
@@ -37,9 +47,14 @@ function printRun(run: Run): void {
   if (run.failure) {
     const { phase, category, message, exitCode } = run.failure;
     printLine();
-    printLine(`${style('red', `${phase}: ${category}`)}${exitCode === null ? '' : ` (exit code ${String(exitCode)})`}  ${message}`);
+    printLine(
+      `${style('red', `${phase}: ${category}`)}${exitCode === null ? '' : ` (exit code ${String(exitCode)})`}  ${message}`,
+    );
   }
-  for (const warning of run.warnings) printLine(`${style('yellow', warning.reason)}  ${warning.message}${warning.count > 1 ? ` (${String(warning.count)} times)` : ''}`);
+  for (const warning of run.warnings)
+    printLine(
+      `${style('yellow', warning.reason)}  ${warning.message}${warning.count > 1 ? ` (${String(warning.count)} times)` : ''}`,
+    );
 }
 
 export function addRun(program: Command): void {
@@ -57,13 +72,40 @@ export function addRun(program: Command): void {
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .option('--cursor <cursor>', 'go on after a page')
     .action(async (_options: unknown, command: Command) => {
-      const { client, options, json } = contextOf<{ queue?: string; state?: string; project?: string; author?: string; label?: string; search?: string; limit: number; cursor?: string }>(command);
+      const { client, options, json } = contextOf<{
+        queue?: string;
+        state?: string;
+        project?: string;
+        author?: string;
+        label?: string;
+        search?: string;
+        limit: number;
+        cursor?: string;
+      }>(command);
       const { queue, state, project, author, label, search, limit, cursor } = options;
-      const page = await client.get<Page<RunSummary>>(await client.path(options.entity, 'runs'), { queue, state, project, author, label, q: search, limit, cursor });
+      const page = await client.get<Page<RunSummary>>(await client.path(options.entity, 'runs'), {
+        queue,
+        state,
+        project,
+        author,
+        label,
+        q: search,
+        limit,
+        cursor,
+      });
       answer(json, page, ({ items, nextCursor }) => {
         printTable(
           ['ID', 'NAME', 'STATE', 'QUEUE', 'AUTHOR', 'CREATED', 'LASTED', 'WHY'],
-          items.map((r) => [r.id, r.name, styleState(r.state), r.queue, r.author, formatAgo(r.createdAt), lasted(r), r.waiting?.message ?? r.failure?.message.split('\n')[0] ?? '']),
+          items.map((r) => [
+            r.id,
+            r.name,
+            styleState(r.state),
+            r.queue,
+            r.author,
+            formatAgo(r.createdAt),
+            lasted(r),
+            r.waiting?.message ?? r.failure?.message.split('\n')[0] ?? '',
+          ]),
         );
         if (nextCursor) printLine(style('dim', `more: --cursor ${nextCursor}`));
       });
@@ -102,7 +144,9 @@ export function addRun(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { client, json } = contextOf(command);
       const stopped = await client.post<Run>(pathOf(id, 'stop'));
-      answer(json, stopped, () => { printLine(stopped.state === 'stopped' ? `${id} is stopped.` : `${id} is stopping.`); });
+      answer(json, stopped, () => {
+        printLine(stopped.state === 'stopped' ? `${id} is stopped.` : `${id} is stopping.`);
+      });
     });
 
   run
@@ -111,6 +155,8 @@ export function addRun(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { client, json } = contextOf(command);
       const requeued = await client.post<Run>(pathOf(id, 'requeue'));
-      answer(json, requeued, () => { printLine(`${id} waits again${requeued.waiting ? `: ${requeued.waiting.message}` : '.'}`); });
+      answer(json, requeued, () => {
+        printLine(`${id} waits again${requeued.waiting ? `: ${requeued.waiting.message}` : '.'}`);
+      });
     });
 }

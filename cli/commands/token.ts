@@ -10,15 +10,22 @@ export function addToken(program: Command): void {
   token
     .command('create <name>')
     .description('make an agent token; it is shown once')
-    .option('-q, --queue <queue>', 'only for this queue; may be repeated; every queue of the entity otherwise', collect)
+    .option(
+      '-q, --queue <queue>',
+      'only for this queue; may be repeated; every queue of the entity otherwise',
+      collect,
+    )
     .option('--expires-in-days <days>', 'days until it ends; 0 is never', wholeNumber, 90)
     .action(async (name: string, _options: unknown, command: Command) => {
       const { client, options, json } = contextOf<{ queue?: string[]; expiresInDays: number }>(command);
-      const made = await client.post<AgentToken & { token: string }>(await client.path(options.entity, 'agent-tokens'), {
-        name,
-        queues: options.queue ?? [],
-        expiresInDays: options.expiresInDays === 0 ? null : options.expiresInDays,
-      });
+      const made = await client.post<AgentToken & { token: string }>(
+        await client.path(options.entity, 'agent-tokens'),
+        {
+          name,
+          queues: options.queue ?? [],
+          expiresInDays: options.expiresInDays === 0 ? null : options.expiresInDays,
+        },
+      );
       answer(json, made, () => {
         printLine(made.token);
         say('It is not shown again. Give it to an agent as SLIPWAY_AGENT_TOKEN.');
@@ -30,11 +37,21 @@ export function addToken(program: Command): void {
     .description('agent tokens of an entity')
     .action(async (_options: unknown, command: Command) => {
       const { client, options, json } = contextOf(command);
-      const answered = await client.get<{ items: AgentToken[] }>(await client.path(options.entity, 'agent-tokens'));
+      const answered = await client.get<{ items: AgentToken[] }>(
+        await client.path(options.entity, 'agent-tokens'),
+      );
       answer(json, answered, ({ items }) => {
         printTable(
           ['ID', 'NAME', 'PREFIX', 'QUEUES', 'EXPIRES', 'LAST USED', 'AGENTS'],
-          items.map((t) => [t.id, t.name, t.prefix, t.queues.join(', ') || 'all', t.expiresAt ?? 'never', formatAgo(t.lastUsedAt), t.agents.map((a) => a.name).join(', ')]),
+          items.map((t) => [
+            t.id,
+            t.name,
+            t.prefix,
+            t.queues.join(', ') || 'all',
+            t.expiresAt ?? 'never',
+            formatAgo(t.lastUsedAt),
+            t.agents.map((a) => a.name).join(', '),
+          ]),
         );
       });
     });
@@ -45,6 +62,8 @@ export function addToken(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { client, options, json } = contextOf(command);
       await client.call('DELETE', await client.path(options.entity, 'agent-tokens', id));
-      answer(json, { revoked: id }, () => { printLine(`${id} is revoked.`); });
+      answer(json, { revoked: id }, () => {
+        printLine(`${id} is revoked.`);
+      });
     });
 }

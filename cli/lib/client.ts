@@ -24,9 +24,14 @@ export class Client {
    * One call; the answer as it came.
    * @throws ApiError for any status above 399, UnreachableError without an answer
    */
-  async send(method: string, path: string, { query = {}, body, headers = {}, signal }: Call = {}): Promise<Response> {
+  async send(
+    method: string,
+    path: string,
+    { query = {}, body, headers = {}, signal }: Call = {},
+  ): Promise<Response> {
     const url = new URL(`${this.credentials.baseUrl}${path}`);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, String(value));
     const response = await fetch(url, {
       method,
       headers: {
@@ -39,7 +44,9 @@ export class Client {
       signal: signal ?? null,
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;
-      throw new UnreachableError(`${this.credentials.baseUrl} cannot be reached: ${reasonOf(error)}`, { cause: error });
+      throw new UnreachableError(`${this.credentials.baseUrl} cannot be reached: ${reasonOf(error)}`, {
+        cause: error,
+      });
     });
     if (!response.ok) throw new ApiError(response.status, await problemOf(response));
     return response;
@@ -72,10 +79,16 @@ export class Client {
 }
 
 async function problemOf(response: Response): Promise<ProblemDocument> {
-  const fallback = { type: 'about:blank', title: `The server answered ${String(response.status)}`, status: response.status };
+  const fallback = {
+    type: 'about:blank',
+    title: `The server answered ${String(response.status)}`,
+    status: response.status,
+  };
   try {
     const body: unknown = await response.json();
-    return typeof body === 'object' && body !== null && 'title' in body ? (body as ProblemDocument) : fallback;
+    return typeof body === 'object' && body !== null && 'title' in body
+      ? (body as ProblemDocument)
+      : fallback;
   } catch {
     return fallback;
   }

@@ -41,7 +41,9 @@ function safeJson(text: string): unknown {
 function readDevelopment(): Credentials | null {
   const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '.slipway', 'dev.json');
   if (!existsSync(file)) return null;
-  const parsed = z.object({ baseUrl: z.string(), apiKey: z.string() }).safeParse(safeJson(readFileSync(file, 'utf8')));
+  const parsed = z
+    .object({ baseUrl: z.string(), apiKey: z.string() })
+    .safeParse(safeJson(readFileSync(file, 'utf8')));
   return parsed.success ? parsed.data : null;
 }
 
@@ -55,15 +57,26 @@ export function findCredentials(env: NodeJS.ProcessEnv = process.env): Credentia
   const stored = readStored(env);
   const development = stored ? null : readDevelopment();
   const baseUrl = trimUrl(env.SLIPWAY_BASE_URL ?? stored?.current ?? development?.baseUrl ?? '');
-  if (!baseUrl) throw new UsageError('No server is known. Run "slipway login --host URL", or set SLIPWAY_BASE_URL and SLIPWAY_API_KEY.');
-  const known = stored?.hosts[baseUrl]?.apiKey ?? (development && trimUrl(development.baseUrl) === baseUrl ? development.apiKey : undefined);
+  if (!baseUrl)
+    throw new UsageError(
+      'No server is known. Run "slipway login --host URL", or set SLIPWAY_BASE_URL and SLIPWAY_API_KEY.',
+    );
+  const known =
+    stored?.hosts[baseUrl]?.apiKey ??
+    (development && trimUrl(development.baseUrl) === baseUrl ? development.apiKey : undefined);
   const apiKey = env.SLIPWAY_API_KEY ?? known;
-  if (!apiKey) throw new UsageError(`No API key is known for ${baseUrl}. Run "slipway login --host ${baseUrl}", or set SLIPWAY_API_KEY.`);
+  if (!apiKey)
+    throw new UsageError(
+      `No API key is known for ${baseUrl}. Run "slipway login --host ${baseUrl}", or set SLIPWAY_API_KEY.`,
+    );
   return { baseUrl, apiKey };
 }
 
 /** Stores a key and makes its host the current one. */
-export async function storeCredentials({ baseUrl, apiKey }: Credentials, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function storeCredentials(
+  { baseUrl, apiKey }: Credentials,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   const file = credentialsFile(env);
   const stored = readStored(env) ?? { current: baseUrl, hosts: {} };
   const next: Stored = { current: baseUrl, hosts: { ...stored.hosts, [baseUrl]: { apiKey } } };

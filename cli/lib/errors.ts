@@ -39,7 +39,11 @@ export function exitCodeOf(error: unknown): number {
 export function describeError(error: unknown): string {
   if (error instanceof ApiError) {
     const lines = error.errors.map(({ path, message }) => `  ${path}: ${message}`);
-    return [error.message, ...lines, ...(error.status >= 500 && error.problem.requestId ? [`  request id ${error.problem.requestId}`] : [])].join('\n');
+    return [
+      error.message,
+      ...lines,
+      ...(error.status >= 500 && error.problem.requestId ? [`  request id ${error.problem.requestId}`] : []),
+    ].join('\n');
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { streamMessageSchema, type Run, type StreamMessage } from '@/core/wire';
 import type { Client } from './client';
 import { ApiError, UnreachableError } from './errors';
@@ -60,11 +61,12 @@ class Bell {
 async function listen(client: Client, runId: string, bell: Bell, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      for await (const message of messages(client, runId, signal)) if (message.type !== 'queue') bell.strike();
+      for await (const message of messages(client, runId, signal))
+        if (message.type !== 'queue') bell.strike();
     } catch (error) {
       if (error instanceof ApiError && error.status < 500) return;
     }
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await delay(1_000, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -77,7 +79,10 @@ export async function copyLog(
 ): Promise<{ offset: number; complete: boolean }> {
   let next = offset;
   for (;;) {
-    const response = await client.send('GET', `/api/v1/runs/${encodeURIComponent(runId)}/logs`, { query: { offset: next }, headers: { accept: 'text/plain' } });
+    const response = await client.send('GET', `/api/v1/runs/${encodeURIComponent(runId)}/logs`, {
+      query: { offset: next },
+      headers: { accept: 'text/plain' },
+    });
     const data = new Uint8Array(await response.arrayBuffer());
     if (data.length > 0) write(data);
     const after = Number(response.headers.get('log-next-offset') ?? next + data.length);
@@ -101,14 +106,17 @@ export async function followRun(client: Client, runId: string): Promise<Run> {
     for (;;) {
       try {
         const run = await client.get<Run>(`/api/v1/runs/${encodeURIComponent(runId)}`);
-        const words = run.waiting && run.state === 'pending' ? `${run.state}: ${run.waiting.message}` : run.state;
-        if (words !== last) say(`${style('dim', run.name, process.stderr)}  ${run.waiting ? words : styleState(run.state)}`);
+        const words =
+          run.waiting && run.state === 'pending' ? `${run.state}: ${run.waiting.message}` : run.state;
+        if (words !== last)
+          say(`${style('dim', run.name, process.stderr)}  ${run.waiting ? words : styleState(run.state)}`);
         last = words;
         const log = await copyLog(client, runId, offset, (data) => process.stdout.write(data));
         offset = log.offset;
         if (ENDED.has(run.state) && log.complete) return run;
       } catch (error) {
-        if (!(error instanceof UnreachableError) && !(error instanceof ApiError && error.status >= 500)) throw error;
+        if (!(error instanceof UnreachableError) && !(error instanceof ApiError && error.status >= 500))
+          throw error;
         if (last !== 'away') say(`${error.message}; trying again`);
         last = 'away';
       }

@@ -13,7 +13,8 @@ const CODES: Record<Style, [number, number]> = {
 };
 
 /** Colour only where a person looks: not when piped, not with NO_COLOR (https://no-color.org). */
-const coloured = (stream: NodeJS.WriteStream): boolean => stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+const coloured = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 export function style(name: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   if (!coloured(stream)) return text;
@@ -55,7 +56,9 @@ const width = (text: string): number => text.replace(ANSI, '').length;
 /** Rows under upper-case headings, columns two blanks apart; plain text when piped. */
 export function printTable(headings: string[], rows: string[][]): void {
   const cells = rows.map((row) => row.map((cell) => cell.replace(UNSAFE, '')));
-  const widths = headings.map((heading, i) => Math.max(heading.length, ...cells.map((row) => width(row[i] ?? ''))));
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...cells.map((row) => width(row[i] ?? ''))),
+  );
   const line = (row: string[]): string =>
     row
       .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
@@ -67,9 +70,12 @@ export function printTable(headings: string[], rows: string[][]): void {
 
 /** `name  value` lines. */
 export function printFields(fields: [string, string | null | undefined][]): void {
-  const shown = fields.filter((field): field is [string, string] => field[1] !== null && field[1] !== undefined && field[1] !== '');
+  const shown = fields.filter(
+    (field): field is [string, string] => field[1] !== null && field[1] !== undefined && field[1] !== '',
+  );
   const left = Math.max(...shown.map(([name]) => name.length));
-  for (const [name, value] of shown) printLine(`${style('dim', name.padEnd(left))}  ${value.replace(UNSAFE, '')}`);
+  for (const [name, value] of shown)
+    printLine(`${style('dim', name.padEnd(left))}  ${value.replace(UNSAFE, '')}`);
 }
 
 /** `3m 12s ago`, `5s`: the two largest units. */
@@ -89,4 +95,5 @@ export function formatDuration(milliseconds: number): string {
     .map(([count, unit]) => `${String(count)}${unit}`)
     .join(' ');
 }
-export const formatAgo = (time: string | null): string => (time ? `${formatDuration(Date.now() - Date.parse(time))} ago` : '-');
+export const formatAgo = (time: string | null): string =>
+  time ? `${formatDuration(Date.now() - Date.parse(time))} ago` : '-';

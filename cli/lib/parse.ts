@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import type { JsonObject } from '@/core/wire';
 import { UsageError } from './errors';
 
 /** `key=value` given several times; the value may contain `=`, the last of a key wins. */
@@ -13,7 +14,8 @@ export function collectPairs(text: string, previous: Record<string, string> = {}
 export function collectEnv(text: string, previous: Record<string, string> = {}): Record<string, string> {
   if (text.includes('=')) return collectPairs(text, previous);
   const value = process.env[text];
-  if (value === undefined) throw new InvalidArgumentError(`"${text}" is not set here; give it as ${text}=VALUE.`);
+  if (value === undefined)
+    throw new InvalidArgumentError(`"${text}" is not set here; give it as ${text}=VALUE.`);
   return { ...previous, [text]: value };
 }
 
@@ -33,15 +35,18 @@ export function readText(file: string): string {
 }
 
 /** A JSON object from a file, from standard input (`-`), or given on the spot (`{…}`). */
-export function readJsonObject(text: string): Record<string, unknown> {
+export function readJsonObject(text: string): JsonObject {
   const inline = text.trimStart().startsWith('{');
   const source = inline ? text : readText(text);
   let value: unknown;
   try {
     value = JSON.parse(source);
   } catch (error) {
-    throw new UsageError(`${inline ? 'The JSON' : text} is not readable: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `${inline ? 'The JSON' : text} is not readable: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UsageError(`${inline ? 'The JSON' : text} must hold a JSON object.`);
-  return value as Record<string, unknown>;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UsageError(`${inline ? 'The JSON' : text} must hold a JSON object.`);
+  return value as JsonObject;
 }

@@ -26,9 +26,12 @@ export function freePort() {
 export async function startPostgres({ dir, port, password = 'slipway', settings = [], onLog = () => {} }) {
   const usedPort = port ?? (await freePort());
   const flags = [
-    '-c', 'listen_addresses=127.0.0.1',
-    '-c', 'unix_socket_directories=',
-    '-c', 'max_connections=200',
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
+    '-c',
+    'max_connections=200',
     ...settings.flatMap((setting) => ['-c', setting]),
   ];
   const cluster = new EmbeddedPostgres({
@@ -49,7 +52,8 @@ export async function startPostgres({ dir, port, password = 'slipway', settings 
   const pid = Number((await readFile(path.join(dir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
   return {
     pid,
-    url: (database = 'slipway') => `postgresql://slipway:${encodeURIComponent(password)}@127.0.0.1:${usedPort}/${database}`,
+    url: (database = 'slipway') =>
+      `postgresql://slipway:${encodeURIComponent(password)}@127.0.0.1:${usedPort}/${database}`,
     createDatabase: (name) => cluster.createDatabase(name),
     stop: () => cluster.stop(),
   };

@@ -11,8 +11,19 @@ env:
   STEPS: "{{steps}}"
 `;
 const DEMO_TEMPLATES = {
-  greeting: { type: 'string', default: 'Hello', options: ['Hello', 'Ahoy', 'Moin'], description: 'How the program greets' },
-  steps: { type: 'integer', default: 5, min: 1, max: 60, description: 'How many steps it takes, half a second each' },
+  greeting: {
+    type: 'string',
+    default: 'Hello',
+    options: ['Hello', 'Ahoy', 'Moin'],
+    description: 'How the program greets',
+  },
+  steps: {
+    type: 'integer',
+    default: 5,
+    min: 1,
+    max: 60,
+    description: 'How many steps it takes, half a second each',
+  },
 };
 /** A program that any machine with Node.js can run, in the manner of a training script. */
 export const demoLaunch = {
@@ -45,8 +56,13 @@ export function clientOf(baseUrl, apiKey) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
-    if (!response.ok) throw Object.assign(new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`), { status: response.status });
-    return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : { text, headers: response.headers };
+    if (!response.ok)
+      throw Object.assign(new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`), {
+        status: response.status,
+      });
+    return response.headers.get('content-type')?.includes('json')
+      ? JSON.parse(text)
+      : { text, headers: response.headers };
   };
 }
 
@@ -54,7 +70,10 @@ export function clientOf(baseUrl, apiKey) {
 export async function waitReady(baseUrl, failed, patienceMs = 60_000) {
   for (const until = Date.now() + patienceMs; Date.now() < until; await delay(100)) {
     if (failed()) throw new Error('The server ended while it was starting.');
-    const ready = await fetch(`${baseUrl}/readyz`).then((r) => r.ok, () => false);
+    const ready = await fetch(`${baseUrl}/readyz`).then(
+      (r) => r.ok,
+      () => false,
+    );
     if (ready) return;
   }
   throw new Error(`The server was not ready after ${patienceMs / 1000} s.`);
@@ -74,10 +93,21 @@ async function makeApiKey(baseUrl, email, password) {
   const { csrfToken } = await keep(await fetch(`${baseUrl}/api/auth/csrf`)).json();
   const form = new URLSearchParams({ csrfToken, email, password, json: 'true' });
   const signedIn = keep(
-    await fetch(`${baseUrl}/api/auth/callback/credentials`, { method: 'POST', headers: { cookie: cookie(), 'content-type': 'application/x-www-form-urlencoded' }, body: form, redirect: 'manual' }),
+    await fetch(`${baseUrl}/api/auth/callback/credentials`, {
+      method: 'POST',
+      headers: { cookie: cookie(), 'content-type': 'application/x-www-form-urlencoded' },
+      body: form,
+      redirect: 'manual',
+    }),
   );
-  if (![...jar.keys()].some((name) => name.includes('session-token'))) throw new Error(`Signing in as ${email} failed (status ${signedIn.status}).`);
-  const { key } = await clientOf(baseUrl)('POST', '/api/v1/api-keys', { name: 'npm run up', expiresInDays: null }, { cookie: cookie() });
+  if (![...jar.keys()].some((name) => name.includes('session-token')))
+    throw new Error(`Signing in as ${email} failed (status ${signedIn.status}).`);
+  const { key } = await clientOf(baseUrl)(
+    'POST',
+    '/api/v1/api-keys',
+    { name: 'npm run up', expiresInDays: null },
+    { cookie: cookie() },
+  );
   return key;
 }
 
@@ -108,10 +138,13 @@ export async function firstUse(baseUrl, { adminPassword, known }) {
   const entity = viewer.entities.find(({ kind }) => kind === 'user').name;
   const api = clientOf(baseUrl, apiKey);
   const queues = `/api/v1/entities/${entity}/queues`;
-  const missing = await api('GET', `${queues}/${DEMO_QUEUE}`).then(() => false, (error) => {
-    if (error.status === 404) return true;
-    throw error;
-  });
+  const missing = await api('GET', `${queues}/${DEMO_QUEUE}`).then(
+    () => false,
+    (error) => {
+      if (error.status === 404) return true;
+      throw error;
+    },
+  );
   if (missing && (needed || !known)) {
     await api('POST', queues, {
       name: DEMO_QUEUE,
@@ -126,7 +159,11 @@ export async function firstUse(baseUrl, { adminPassword, known }) {
   const tokens = await api('GET', `/api/v1/entities/${entity}/agent-tokens`);
   if (!agentToken || !tokens.items.some(({ prefix }) => agentToken.startsWith(prefix))) {
     const scope = missing && !needed && known ? [] : [DEMO_QUEUE];
-    ({ token: agentToken } = await api('POST', `/api/v1/entities/${entity}/agent-tokens`, { name: `agent of this machine`, queues: scope, expiresInDays: null }));
+    ({ token: agentToken } = await api('POST', `/api/v1/entities/${entity}/agent-tokens`, {
+      name: `agent of this machine`,
+      queues: scope,
+      expiresInDays: null,
+    }));
   }
   if (needed) await api('POST', `${queues}/${DEMO_QUEUE}/runs`, demoLaunch);
   return { email, password, apiKey, agentToken, entity };

@@ -6,7 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
-export const home = path.join(root, '.slipway');
+/** SLIPWAY_HOME: another place for it, so that several installations can run from one checkout. */
+export const home = process.env.SLIPWAY_HOME
+  ? path.resolve(process.env.SLIPWAY_HOME)
+  : path.join(root, '.slipway');
 export const devFile = path.join(home, 'dev.json');
 
 export const readJson = async (file) => {
@@ -48,11 +51,15 @@ export async function localSecrets() {
 export function databaseDir() {
   const inside = path.join(home, 'postgres');
   if (process.getuid?.() !== 0) return inside;
-  for (let dir = root; ; dir = path.dirname(dir)) {
-    if ((statSync(dir).mode & 0o001) === 0) break;
+  for (let dir = home; ; dir = path.dirname(dir)) {
+    if (existsSync(dir) && (statSync(dir).mode & 0o001) === 0) break;
     if (dir === path.dirname(dir)) return inside;
   }
-  return path.join('/var/lib/slipway', createHash('sha256').update(root).digest('hex').slice(0, 12), 'postgres');
+  return path.join(
+    '/var/lib/slipway',
+    createHash('sha256').update(home).digest('hex').slice(0, 12),
+    'postgres',
+  );
 }
 
 /** Hash over the contents of files, to know whether a step must be done again. */

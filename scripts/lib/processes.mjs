@@ -18,7 +18,8 @@ export function isAlive(pid) {
 }
 
 /** The command line of a process, empty when there is none. */
-const commandOf = (pid) => spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).stdout?.trim() ?? '';
+const commandOf = (pid) =>
+  spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).stdout?.trim() ?? '';
 
 async function end(pid, signal, patienceMs) {
   try {
@@ -55,7 +56,11 @@ export async function startChild(name, script, args, { env, onExit }) {
   await mkdir(pidDir, { recursive: true });
   await mkdir(path.join(home, 'logs'), { recursive: true });
   const log = createWriteStream(path.join(home, 'logs', `${name}.log`), { flags: 'a' });
-  const child = spawn(process.execPath, [path.join(root, script), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   await writeFile(path.join(pidDir, name), String(child.pid));

