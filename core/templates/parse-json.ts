@@ -109,7 +109,7 @@ class JsonReader {
     this.#blank();
     if (this.text[this.#at] === close) return false;
     const comma = this.#at;
-    this.#expect(',', `or "${close}" in this ${what}`);
+    this.#expect(',', `between the members of this ${what}, or "${close}" at its end`);
     this.#blank();
     if (this.text[this.#at] === close) {
       this.builder.fail(`JSON allows no comma before "${close}": take it away.`, {

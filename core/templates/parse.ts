@@ -26,9 +26,8 @@ export function parseConfig(input: ParseInput): ParsedConfig {
   const text = tidied?.text ?? input.source;
   const mask = chooseMask(text);
   if (mask === undefined) {
-    return unreadable([
-      { severity: 'error', message: 'The text holds too many different private-use characters.' },
-    ]);
+    const message = 'The text holds too many different private-use characters.';
+    return unreadable([{ severity: 'error', message, line: 1, column: 1 }]);
   }
   const marks = findMarks(text);
   const builder = new TreeBuilder(new SourceMap(text, tidied?.widened), mask, marks);
@@ -56,8 +55,11 @@ const unreadable = (problems: ConfigProblem[]): ParsedConfig => ({
   tree: null,
   placeholders: [],
   macros: [],
-  problems,
+  problems: inOrder(problems),
 });
+
+const inOrder = (problems: ConfigProblem[]) =>
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 
 function refuseText(source: string): string | undefined {
   // A character is at most three bytes of UTF-8 for each UTF-16 unit: the common case needs no encoding.
