@@ -3,7 +3,9 @@ import { applyMigrations } from './lib/schema-engine.mjs';
 
 const url = process.env.DATABASE_URL;
 if (!url) {
-  console.error('DATABASE_URL is not set. Expected something like postgresql://user:password@host:5432/slipway');
+  console.error(
+    'DATABASE_URL is not set. Expected something like postgresql://user:password@host:5432/slipway',
+  );
   process.exit(2);
 }
 const applied = await applyMigrations(url);

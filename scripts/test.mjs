@@ -108,4 +108,4 @@ if (existsSync(path.join(results, 'unit.json')) && missing.length > 0)
 if (strict && totals.skipped > 0)
   console.log('REQUIRE_ALL_SERVICES=1: skipped tests count as a failure of this run.');
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exit(totals.failed > 0 || (strict && totals.skipped > 0) ? 1 : 0);
+process.exit(totals.failed > 0 || refused ? 1 : 0);
