@@ -36,6 +36,10 @@ export const serverEnvSchema = z.object({
   SLIPWAY_MAX_LOG_BYTES: z.coerce.number().int().positive().default(64 * 1024 * 1024),
   SLIPWAY_RETENTION_DAYS: z.coerce.number().int().min(1).default(90),
   SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
+  /** Calls a second that one person's keys and sessions may make, twice as many in a burst; 0: no limit. */
+  SLIPWAY_RATE_LIMIT: z.coerce.number().int().min(0).default(20_000),
+  /** Opens /metrics to whoever sends it as a bearer token; without it only this machine may read them. */
+  SLIPWAY_METRICS_TOKEN: z.string().min(16).optional(),
   /** OpenID Connect; all three or none. */
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),

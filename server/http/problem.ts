@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { ProblemError } from '@/core/problems';
+import type { ProblemDocument } from '@/core/wire';
+import { databaseAway, isDatabaseAway } from '../db';
+import type { HttpContext } from './types';
+
+/** Statuses that have no kind of `ProblemError`, since no use case knows of them. */
+export class HttpProblem extends Error {
+  constructor(
+    readonly status: 404 | 405 | 415,
+    message: string,
+    readonly code: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.name = 'HttpProblem';
+  }
+}
+
+/** SQLSTATEs of a statement that may well succeed when it is tried again: timeouts, deadlocks, serialisation. */
+const BUSY = new Set(['57014', '55P03', '40P01', '40001']);
+
+function asProblem(error: unknown): ProblemError | HttpProblem | null {
+  if (error instanceof ProblemError || error instanceof HttpProblem) return error;
+  if (isDatabaseAway(error)) return databaseAway(error);
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  if (typeof code === 'string' && BUSY.has(code)) {
+    return new ProblemError('unavailable', 'The server is too busy for this call just now. Try again in a few seconds.', {
+      code: 'busy',
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  }
+  return null;
+}
+
+/** The one place where whatever was thrown becomes an answer. Faults of ours are logged and answered without detail. */
+export function problemResponse(c: HttpContext, error: unknown, log: { error: (data: object, text: string) => void }): Response {
+  const problem = asProblem(error);
+  const requestId = c.get('requestId');
+  const headers: Record<string, string> = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
+  const status = problem?.status ?? 500;
+  const document: ProblemDocument = {
+    type: problem ? `urn:slipway:problem:${problem.code}` : 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: problem?.message ?? `Something went wrong on the server. Its log has more under request ${requestId}.`,
+    instance: c.req.path,
+    requestId,
+  };
+  if (problem === null || problem.status === 503) {
+    log.error({ err: error, requestId, method: c.req.method, route: c.get('route') }, 'a request failed');
+  }
+  if (problem instanceof ProblemError) {
+    if (problem.errors && problem.errors.length > 0) document.errors = problem.errors;
+    if (problem.retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(problem.retryAfterSeconds));
+    if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="slipway"';
+    // The rest of a body that is too large is not worth reading.
+    if (status === 413) headers.Connection = 'close';
+  }
+  if (problem instanceof HttpProblem) Object.assign(headers, problem.headers);
+  return c.body(JSON.stringify(document), status as ContentfulStatusCode, headers);
+}
