@@ -82,6 +82,8 @@ export const leasedRunSchema = z
   .object({
     id: runIdSchema,
     attempt: z.int(),
+    /** Raised by each retry, preemption or requeue: what an earlier execution left at the resource must not be taken for this one. */
+    execution: z.int().optional(),
     leaseExpiresAt: timeSchema,
     /** The run was submitted under an older lease: look the external job up first by its deterministic name. */
     adopt: z.boolean(),
