@@ -8,10 +8,13 @@ describe('splitCommand', () => {
     ['', []],
     [' \t\n ', []],
     ['python train.py --lr 0.1', ['python', 'train.py', '--lr', '0.1']],
-    ["echo 'a b'\"c d\"e", ['echo', 'a bc de']],
+    ['echo \'a b\'"c d"e', ['echo', 'a bc de']],
     ['a "" \'\' b', ['a', '', '', 'b']],
     [String.raw`a\ b "c\"d" 'e\f' "g\h" \\`, ['a b', 'c"d', String.raw`e\f`, String.raw`g\h`, '\\']],
-    ['echo $HOME `ls` *.py ~ # no | ; && comment', ['echo', '$HOME', '`ls`', '*.py', '~', '#', 'no', '|', ';', '&&', 'comment']],
+    [
+      'echo $HOME `ls` *.py ~ # no | ; && comment',
+      ['echo', '$HOME', '`ls`', '*.py', '~', '#', 'no', '|', ';', '&&', 'comment'],
+    ],
     ['one \\\n two "th\\\nree"', ['one', 'two', 'three']],
     ['ünï "汉 字" 🚀', ['ünï', '汉 字', '🚀']],
   ])('splits %j', (text, words) => expect(splitCommand(text)).toEqual(words));
@@ -28,7 +31,9 @@ describe('splitCommand', () => {
 
 describe('quoteCommand', () => {
   it('leaves plain words bare and quotes the rest', () => {
-    expect(quoteCommand(['docker', 'run', '--env', 'A=b c', "it's", ''])).toBe(`docker run --env 'A=b c' 'it'\\''s' ''`);
+    expect(quoteCommand(['docker', 'run', '--env', 'A=b c', "it's", ''])).toBe(
+      `docker run --env 'A=b c' 'it'\\''s' ''`,
+    );
     expect(quoteCommand(['<image>', '~', '#x', '$(id)'])).toBe(`'<image>' '~' '#x' '$(id)'`);
   });
   it('comes back the same when split', () => {

@@ -19,19 +19,36 @@ export function buildLaunchSpec(input: LaunchSpecInput): LaunchSpecResult {
   const { queue, launch, job, resolved } = input;
   const errors: FieldError[] = [];
   const what = chooseWhat(input, errors);
-  const entrypoint = chooseEntrypoint(launch, job?.entrypoint ?? null, runsInShell(queue, resolved.config), errors);
+  const entrypoint = chooseEntrypoint(
+    launch,
+    job?.entrypoint ?? null,
+    runsInShell(queue, resolved.config),
+    errors,
+  );
   const args = launch.args ?? [];
   const priority = choosePriority(queue, launch.priority, errors);
 
-  if (queue.resource === 'local-process' && entrypoint === null && args.length === 0 && launch.entrypoint === undefined) {
-    errors.push({ path: 'entrypoint', message: 'A local process needs a command: give an entrypoint or args.' });
+  if (
+    queue.resource === 'local-process' &&
+    entrypoint === null &&
+    args.length === 0 &&
+    launch.entrypoint === undefined
+  ) {
+    errors.push({
+      path: 'entrypoint',
+      message: 'A local process needs a command: give an entrypoint or args.',
+    });
   }
   checkTexts('entrypoint', entrypoint ?? [], errors);
   checkTexts('args', args, errors);
-  if (entrypoint?.[0] === '') errors.push({ path: 'entrypoint', message: 'The first word of the entrypoint is empty.' });
+  if (entrypoint?.[0] === '')
+    errors.push({ path: 'entrypoint', message: 'The first word of the entrypoint is empty.' });
   checkEnvironment(launch.env, errors);
   if (bytes(`SLIPWAY_CONFIG=${JSON.stringify(launch.config ?? {})}`) >= MAX_VARIABLE_BYTES) {
-    errors.push({ path: 'config', message: 'The run config is larger than 128 KiB, which no environment variable can hold.' });
+    errors.push({
+      path: 'config',
+      message: 'The run config is larger than 128 KiB, which no environment variable can hold.',
+    });
   }
   if (errors.length > 0) return { ok: false, errors };
 
@@ -76,11 +93,16 @@ function chooseWhat({ queue, launch, job }: LaunchSpecInput, errors: FieldError[
     return { image: null, source: null };
   }
   if (second !== undefined) {
-    errors.push({ path: second, message: `Give only one of job, image and source; this launch has ${given.join(' and ')}.` });
+    errors.push({
+      path: second,
+      message: `Give only one of job, image and source; this launch has ${given.join(' and ')}.`,
+    });
     return { image: null, source: null };
   }
   const source: JobSource | null =
-    launch.image !== undefined ? { type: 'image', image: launch.image } : (launch.source ?? job?.source ?? null);
+    launch.image !== undefined
+      ? { type: 'image', image: launch.image }
+      : (launch.source ?? job?.source ?? null);
   if (source === null) {
     errors.push({ path: 'job', message: 'The job does not exist, or you have no access to it.' });
     return { image: null, source: null };
@@ -104,7 +126,12 @@ function chooseWhat({ queue, launch, job }: LaunchSpecInput, errors: FieldError[
 }
 
 /** The launch's own entrypoint counts before that of the job; null leaves it to the image. */
-function chooseEntrypoint(launch: Launch, fromJob: string[] | null, inShell: boolean, errors: FieldError[]): string[] | null {
+function chooseEntrypoint(
+  launch: Launch,
+  fromJob: string[] | null,
+  inShell: boolean,
+  errors: FieldError[],
+): string[] | null {
   const given = launch.entrypoint;
   if (given === undefined) return fromJob !== null && fromJob.length > 0 ? fromJob : null;
   if (typeof given !== 'string') return emptyIsError(given, errors);
@@ -120,7 +147,10 @@ function chooseEntrypoint(launch: Launch, fromJob: string[] | null, inShell: boo
 
 function emptyIsError(entrypoint: string[], errors: FieldError[]): string[] | null {
   if (entrypoint.length > 0) return entrypoint;
-  errors.push({ path: 'entrypoint', message: 'The entrypoint is empty; leave it out to use that of the job or image.' });
+  errors.push({
+    path: 'entrypoint',
+    message: 'The entrypoint is empty; leave it out to use that of the job or image.',
+  });
   return null;
 }
 
@@ -130,7 +160,11 @@ function runsInShell(queue: LaunchQueue, config: Json): boolean {
   return config['shell'] === true || (typeof config['shell'] === 'string' && config['shell'] !== '');
 }
 
-function choosePriority(queue: LaunchQueue, priority: Priority | undefined, errors: FieldError[]): Priority | null {
+function choosePriority(
+  queue: LaunchQueue,
+  priority: Priority | undefined,
+  errors: FieldError[],
+): Priority | null {
   if (queue.prioritized) return priority ?? DEFAULT_PRIORITY;
   if (priority !== undefined) {
     errors.push({
@@ -143,7 +177,8 @@ function choosePriority(queue: LaunchQueue, priority: Priority | undefined, erro
 
 function checkTexts(path: string, texts: readonly string[], errors: FieldError[]): void {
   texts.forEach((text, index) => {
-    if (text.includes('\0')) errors.push({ path: `${path}.${index}`, message: 'A command line cannot hold a NUL character.' });
+    if (text.includes('\0'))
+      errors.push({ path: `${path}.${index}`, message: 'A command line cannot hold a NUL character.' });
   });
 }
 
@@ -151,7 +186,11 @@ function checkEnvironment(env: Record<string, string>, errors: FieldError[]): vo
   for (const [name, value] of Object.entries(env)) {
     const path = `env.${name}`;
     if (!ENV_NAME.test(name)) {
-      errors.push({ path, message: 'The name of a variable is made of letters, digits and "_", and does not begin with a digit.' });
+      errors.push({
+        path,
+        message:
+          'The name of a variable is made of letters, digits and "_", and does not begin with a digit.',
+      });
     } else if (value.includes('\0')) {
       errors.push({ path, message: 'An environment variable cannot hold a NUL character.' });
     } else if (bytes(`${name}=${value}`) >= MAX_VARIABLE_BYTES) {

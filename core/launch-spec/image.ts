@@ -13,7 +13,8 @@ export function imageProblem(image: string): string | null {
   if (/\s/.test(image)) return 'must not contain white space';
   if (image.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
   if (/^sha256:[0-9a-f]{64}$/.test(image) || REFERENCE.test(image)) return null;
-  if (/^[a-z]+:\/\//i.test(image)) return 'must be an image reference without "https://", such as registry.example.com/team/train:1.0';
+  if (/^[a-z]+:\/\//i.test(image))
+    return 'must be an image reference without "https://", such as registry.example.com/team/train:1.0';
   if (REFERENCE.test(image.toLowerCase())) return 'must have its repository in lower case';
   return 'is not an image reference; expected [registry/]repository[:tag][@digest], such as registry.example.com/team/train:1.0';
 }

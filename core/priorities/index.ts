@@ -10,6 +10,7 @@ export const priorityToNumber = (priority: Priority): number => PRIORITIES.index
 /** The name of a stored number; a RangeError for anything but 0, 1, 2 and 3, since that is a fault of ours. */
 export function priorityFromNumber(value: number): Priority {
   const priority = PRIORITIES[value];
-  if (priority === undefined) throw new RangeError(`${value} is not a priority; expected 0 to ${PRIORITIES.length - 1}`);
+  if (priority === undefined)
+    throw new RangeError(`${value} is not a priority; expected 0 to ${PRIORITIES.length - 1}`);
   return priority;
 }

@@ -18,10 +18,16 @@ const NO_RETRY: RetryDecision = { retry: false, delaySeconds: 0, countsAgainstLi
  * by exit code. `retries` is how many counted retries the run has had. A lost agent never uses up the limit: where the policy
  * names `agent-lost`, it is retried whatever the count, after the first backoff.
  */
-export function shouldRetry(policy: RetryPolicy, failure: Pick<Failure, 'category' | 'exitCode'>, retries: number): RetryDecision {
+export function shouldRetry(
+  policy: RetryPolicy,
+  failure: Pick<Failure, 'category' | 'exitCode'>,
+  retries: number,
+): RetryDecision {
   const byCategory = policy.categories.includes(failure.category);
   if (failure.category === 'agent-lost') {
-    return byCategory ? { retry: true, delaySeconds: backoff(policy, 0), countsAgainstLimit: false } : NO_RETRY;
+    return byCategory
+      ? { retry: true, delaySeconds: backoff(policy, 0), countsAgainstLimit: false }
+      : NO_RETRY;
   }
   const byExitCode = failure.exitCode !== null && policy.exitCodes.includes(failure.exitCode);
   if (!(byCategory || byExitCode) || retries >= policy.limit) return NO_RETRY;

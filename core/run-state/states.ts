@@ -51,7 +51,8 @@ export const canReport = (from: RunState, to: RunState): boolean => has(AGENT_MO
 /** Whether the server may move a run by itself. */
 export const canServerMove = (from: RunState, to: RunState): boolean => has(SERVER_MOVES[from], to);
 /** Whether anyone may move a run from one state to the other. */
-export const canMove = (from: RunState, to: RunState): boolean => canReport(from, to) || canServerMove(from, to);
+export const canMove = (from: RunState, to: RunState): boolean =>
+  canReport(from, to) || canServerMove(from, to);
 
 /** The states as people read them. */
 export const STATE_LABELS: Record<RunState, string> = {

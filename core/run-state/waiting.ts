@@ -43,7 +43,11 @@ export interface WaitingFacts {
 /** The one sentence that says why a run waits, used by lists, run page and command line alike. The first reason that holds is told. */
 export function whyWaiting(facts: WaitingFacts): Waiting {
   const { position, agents } = facts;
-  const say = (reason: Waiting['reason'], message: string, estimateSeconds: number | null = null): Waiting => ({
+  const say = (
+    reason: Waiting['reason'],
+    message: string,
+    estimateSeconds: number | null = null,
+  ): Waiting => ({
     reason,
     message,
     position,
@@ -54,26 +58,54 @@ export function whyWaiting(facts: WaitingFacts): Waiting {
   if (facts.orphaned !== null) {
     return facts.orphaned.hostName === null
       ? say('awaiting-adoption', 'Its agent is gone; the next agent of this queue takes it over')
-      : say('awaiting-host', `Its agent is gone; only an agent on ${facts.orphaned.hostName} can take it over`);
+      : say(
+          'awaiting-host',
+          `Its agent is gone; only an agent on ${facts.orphaned.hostName} can take it over`,
+        );
   }
-  if (!facts.servable) return say('no-runner', `No agent of this release runs ${facts.resourceLabel} queues yet`);
+  if (!facts.servable)
+    return say('no-runner', `No agent of this release runs ${facts.resourceLabel} queues yet`);
   if (facts.paused !== null) return say('paused', pausedMessage(facts.paused));
   if (facts.notBefore !== null && facts.notBefore > facts.now) {
-    return say('not-before', `Not before ${utc(facts.notBefore, facts.now)}`, secondsUntil(facts.notBefore, facts.now));
+    return say(
+      'not-before',
+      `Not before ${utc(facts.notBefore, facts.now)}`,
+      secondsUntil(facts.notBefore, facts.now),
+    );
   }
   if (facts.backoffUntil !== null && facts.backoffUntil > facts.now) {
-    return say('backoff', `Tried again at ${utc(facts.backoffUntil, facts.now)}`, secondsUntil(facts.backoffUntil, facts.now));
+    return say(
+      'backoff',
+      `Tried again at ${utc(facts.backoffUntil, facts.now)}`,
+      secondsUntil(facts.backoffUntil, facts.now),
+    );
   }
   if (agents.online === 0) {
     if (!agents.everHad) return say('never-had-agent', 'This queue never had an agent');
-    return say('no-agent', agents.lastSeenAt === null ? 'No agent for this queue' : `No agent for this queue since ${utc(agents.lastSeenAt, facts.now)}`);
+    return say(
+      'no-agent',
+      agents.lastSeenAt === null
+        ? 'No agent for this queue'
+        : `No agent for this queue since ${utc(agents.lastSeenAt, facts.now)}`,
+    );
   }
-  if (agents.paused >= agents.online) return say('agents-paused', agents.online === 1 ? 'The only agent of this queue is paused' : `All ${agents.online} agents of this queue are paused`);
+  if (agents.paused >= agents.online)
+    return say(
+      'agents-paused',
+      agents.online === 1
+        ? 'The only agent of this queue is paused'
+        : `All ${agents.online} agents of this queue are paused`,
+    );
 
-  const estimate = position === null || facts.medianStartSeconds === null ? null : position * facts.medianStartSeconds;
+  const estimate =
+    position === null || facts.medianStartSeconds === null ? null : position * facts.medianStartSeconds;
   const tail = estimate === null ? '' : `; usually starts in about ${duration(estimate)}`;
   if (facts.limit !== null && facts.inFlight >= facts.limit) {
-    return say('limit', `${place(facts, '; ')}Limit reached: ${facts.inFlight} of ${facts.limit} in flight${tail}`, estimate);
+    return say(
+      'limit',
+      `${place(facts, '; ')}Limit reached: ${facts.inFlight} of ${facts.limit} in flight${tail}`,
+      estimate,
+    );
   }
   const full = agents.slots !== null && agents.busy >= agents.slots;
   const capacity = `${agents.online} ${agents.online === 1 ? 'agent' : 'agents'} online${full ? `, ${busyPhrase(agents)}` : ''}`;
@@ -81,7 +113,8 @@ export function whyWaiting(facts: WaitingFacts): Waiting {
 }
 
 function busyPhrase(agents: WaitingFacts['agents']): string {
-  if (agents.only !== null) return `${agents.only.name} runs ${agents.busy} of ${agents.only.maxJobs} (max_jobs)`;
+  if (agents.only !== null)
+    return `${agents.only.name} runs ${agents.busy} of ${agents.only.maxJobs} (max_jobs)`;
   return 'all slots busy';
 }
 
@@ -92,7 +125,8 @@ function pausedMessage(paused: { by: string; note: string }): string {
 /** `4th of 12`, and `end`; nothing when the place is not known. */
 function place(facts: WaitingFacts, end: string): string {
   if (facts.position === null) return '';
-  if (facts.waiting === null || facts.waiting < facts.position) return `${ordinal(facts.position)} in line${end}`;
+  if (facts.waiting === null || facts.waiting < facts.position)
+    return `${ordinal(facts.position)} in line${end}`;
   return `${ordinal(facts.position)} of ${facts.waiting}${end}`;
 }
 
