@@ -1,0 +1,110 @@
+'use client';
+import { CircleAlert, CornerDownLeft } from 'lucide-react';
+import type { VariableType } from '@/core/wire';
+import { cn } from '../lib/cn';
+import { Badge } from '../ui/badge';
+import { Field } from '../ui/field';
+import { Input, NumberInput } from '../ui/input';
+import { Select } from '../ui/select';
+import { OptionsInput } from './options-input';
+import type { TileForm } from './tile-form';
+import type { Tile } from './use-config-draft';
+
+const TYPES: { value: VariableType; label: string }[] = [
+  { value: 'string', label: 'String' },
+  { value: 'integer', label: 'Integer' },
+  { value: 'float', label: 'Float' },
+];
+
+export interface TileCardProps {
+  tile: Tile;
+  onChange: (form: TileForm) => void;
+  /** Shows a line of the text. */
+  onGoTo?: (line: number) => void;
+  onFocus?: () => void;
+  /** The cursor of the editor stands on a line of this variable. */
+  linked?: boolean;
+  readOnly?: boolean;
+}
+
+/** What submitters may put in for one variable. */
+export function TileCard({ tile, onChange, onGoTo, onFocus, linked = false, readOnly = false }: TileCardProps) {
+  const { name, form, errors, problems, uses, removed } = tile;
+  const disabled = removed || readOnly;
+  const set = <K extends keyof TileForm>(field: K, value: TileForm[K]) => onChange({ ...form, [field]: value });
+  const isNumber = form.type !== 'string';
+  const step = form.type === 'float' ? 0.1 : 1;
+  return (
+    <section
+      aria-label={`Variable ${name}`}
+      data-testid={`tile-${name}`}
+      onFocus={onFocus}
+      className={cn('rounded-lg border bg-surface p-3 shadow-card transition-colors', linked ? 'border-violet' : problems.length > 0 ? 'border-danger/50' : 'border-line', removed && 'opacity-60')}
+    >
+      <header className="mb-3 flex flex-wrap items-center gap-2">
+        <h3 className="min-w-0 font-mono text-sm font-semibold break-all text-violet">{`{{${name}}}`}</h3>
+        {removed ? (
+          <Badge>No longer in the text; dropped on save</Badge>
+        ) : (
+          <span className="ml-auto flex flex-wrap gap-1">
+            {uses.slice(0, 6).map((use) => (
+              <button
+                key={`${use.line}:${use.column}`}
+                type="button"
+                title={use.path}
+                onClick={() => onGoTo?.(use.line)}
+                className="inline-flex items-center gap-1 rounded px-1 py-0.5 text-xs text-muted hover:bg-hover hover:text-ink"
+              >
+                <CornerDownLeft className="size-3" aria-hidden /> line {use.line}
+              </button>
+            ))}
+            {uses.length > 6 && <span className="text-xs text-faint">+{uses.length - 6}</span>}
+          </span>
+        )}
+      </header>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Type">
+          <Select value={form.type} onValueChange={(type) => set('type', type)} options={TYPES} disabled={disabled} />
+        </Field>
+        <Field label="Default" error={errors.default} hint="Empty: the submitter has to give a value.">
+          {isNumber ? (
+            <NumberInput value={form.default} onValueChange={(text) => set('default', text)} step={step} disabled={disabled} />
+          ) : (
+            <Input mono value={form.default} onChange={(event) => set('default', event.target.value)} disabled={disabled} />
+          )}
+        </Field>
+        <Field label="Description" className="sm:col-span-2">
+          <Input value={form.description} onChange={(event) => set('description', event.target.value)} placeholder="What the submitter should know" maxLength={2000} disabled={disabled} />
+        </Field>
+        {isNumber && (
+          <>
+            <Field label="Minimum" error={errors.min}>
+              <NumberInput value={form.min} onValueChange={(text) => set('min', text)} step={step} disabled={disabled} />
+            </Field>
+            <Field label="Maximum" error={errors.max}>
+              <NumberInput value={form.max} onValueChange={(text) => set('max', text)} step={step} disabled={disabled} />
+            </Field>
+          </>
+        )}
+        <Field label="Options" error={errors.options} hint={form.options.length === 0 ? 'None: any value is allowed.' : undefined} className="sm:col-span-2">
+          <OptionsInput value={form.options} onChange={(options) => set('options', options)} disabled={disabled} />
+        </Field>
+        {!isNumber && (
+          <Field label="Pattern" hint="A regular expression that the whole value must match." className="sm:col-span-2">
+            <Input mono value={form.pattern} onChange={(event) => set('pattern', event.target.value)} placeholder="[a-z0-9-]+" maxLength={500} disabled={disabled} />
+          </Field>
+        )}
+      </div>
+      {problems.length > 0 && (
+        <ul role="alert" className="mt-3 space-y-1 text-xs text-danger">
+          {problems.map((problem) => (
+            <li key={problem} className="flex items-start gap-1.5">
+              <CircleAlert className="mt-0.5 size-3 shrink-0" aria-hidden />
+              {problem}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
