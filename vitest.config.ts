@@ -30,6 +30,17 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // The built product as real processes: run `npm run build` first.
+        resolve: { alias },
+        test: {
+          name: 'system',
+          include: ['e2e/system/*.system.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -89,6 +89,7 @@ if (built) {
     DATABASE_URL: '',
   });
   await rm(home, { recursive: true, force: true });
+  await vitest('system');
   if (services.browser.path) {
     const report = path.join(results, 'browser.json');
     await suite('browser', bin('playwright'), ['test'], report, countPlaywright, {

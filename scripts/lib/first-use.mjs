@@ -80,7 +80,7 @@ export async function waitReady(baseUrl, failed, patienceMs = 60_000) {
 }
 
 /** Signs in as a browser does and makes an API key. */
-async function makeApiKey(baseUrl, email, password) {
+export async function makeApiKey(baseUrl, email, password) {
   const jar = new Map();
   const keep = (response) => {
     for (const cookie of response.headers.getSetCookie()) {
