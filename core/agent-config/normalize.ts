@@ -1,0 +1,103 @@
+import type { ConfigProblem } from '@/core/wire';
+import { destinationProblem, isContextStore, registryAddress, registryTypeOf } from './addresses';
+import type { AgentFile } from './schema';
+import type { Path } from './source';
+import type { AgentBuilder, AgentConfig } from './types';
+
+export type Say = (severity: ConfigProblem['severity'], path: Path, message: string) => void;
+
+/** What an agent works with when it has no file. */
+export const DEFAULT_AGENT_CONFIG: AgentConfig = {
+  entity: null,
+  queues: [],
+  maxJobs: 1,
+  stoppedRunTimeout: 60,
+  macroEnv: [],
+  namespace: null,
+  environment: null,
+  registry: null,
+  builder: null,
+};
+const DEFAULT_BUILD_JOB_NAME = 'slipway-container-build';
+
+/** Fills in defaults and puts right what may be written in several ways. */
+export function normalize(file: AgentFile, say: Say): AgentConfig {
+  const registry = readRegistry(file, say);
+  return {
+    entity: file.entity ?? DEFAULT_AGENT_CONFIG.entity,
+    queues: [...new Set(file.queues ?? [])],
+    maxJobs: file.max_jobs ?? DEFAULT_AGENT_CONFIG.maxJobs,
+    stoppedRunTimeout: file.stopped_run_timeout ?? DEFAULT_AGENT_CONFIG.stoppedRunTimeout,
+    macroEnv: [...new Set(file.macro_env ?? [])],
+    namespace: file.namespace ?? null,
+    environment: file.environment ?? null,
+    registry,
+    builder: readBuilder(file, registry?.uri ?? null, say),
+  };
+}
+
+function readRegistry({ registry }: AgentFile, say: Say): AgentConfig['registry'] {
+  if (registry === undefined) return null;
+  const { uri, type } = registry;
+  if (uri === undefined) {
+    if (type === undefined) say('error', ['registry'], 'A registry has a uri, a type or both.');
+    return type === undefined ? null : { type, uri: null };
+  }
+  const { address, warning } = registryAddress(uri);
+  if (warning !== null) say('warning', ['registry', 'uri'], warning);
+  const found = registryTypeOf(address);
+  return { type: type ?? found, uri: address };
+}
+
+function readBuilder(file: AgentFile, registryUri: string | null, say: Say): AgentBuilder | null {
+  const { builder } = file;
+  if (builder === undefined) return null;
+  const key = builder.destination === undefined && builder.uri !== undefined ? 'uri' : 'destination';
+  if (builder.destination !== undefined && builder.uri !== undefined) {
+    say('warning', ['builder', 'uri'], 'builder.uri is left out: builder.destination is set too.');
+  }
+  const destination =
+    readDestination(builder[key], ['builder', key], say) ?? (builder.type === 'noop' ? null : registryUri);
+  const store = builder['build-context-store'] ?? null;
+  if (store !== null && !isContextStore(store)) {
+    say(
+      'error',
+      ['builder', 'build-context-store'],
+      'Expected s3://bucket/path, gs://bucket/path, https://account.blob.core.windows.net/container or an absolute path.',
+    );
+  }
+  if (builder.type === 'kaniko') {
+    if (store === null)
+      say(
+        'error',
+        ['builder'],
+        'The kaniko builder needs build-context-store, where it gets the source from.',
+      );
+    if (destination === null)
+      say(
+        'error',
+        ['builder'],
+        'The kaniko builder needs destination (or registry.uri), where it pushes images to.',
+      );
+  }
+  return {
+    type: builder.type,
+    destination,
+    platform: builder.platform ?? null,
+    buildContextStore: store?.replace(/\/+$/, '') ?? null,
+    buildJobName: builder['build-job-name'] ?? DEFAULT_BUILD_JOB_NAME,
+    kanikoImage: builder['kaniko-image'] ?? null,
+    kanikoConfig: builder['kaniko-config'] ?? null,
+    secretName: builder['secret-name'] ?? null,
+    secretKey: builder['secret-key'] ?? null,
+  };
+}
+
+function readDestination(written: string | undefined, path: Path, say: Say): string | null {
+  if (written === undefined) return null;
+  const { address, warning } = registryAddress(written);
+  if (warning !== null) say('warning', path, warning);
+  const wrong = destinationProblem(address);
+  if (wrong !== null) say('error', path, `${path.join('.')}: ${wrong}.`);
+  return address;
+}
