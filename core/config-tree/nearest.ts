@@ -20,10 +20,10 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The end of a sentence about an unknown name: `; did you mean "x"?`, or `otherwise` when nothing is near. */
-export function didYouMean(name: string, candidates: Iterable<string>, otherwise = '.'): string {
+/** What to add to a sentence about an unknown name, before its full stop: ` (did you mean "x"?)`, or `otherwise` when nothing is near. */
+export function didYouMean(name: string, candidates: Iterable<string>, otherwise = ''): string {
   const near = nearest(name, candidates);
-  return near === undefined ? otherwise : `; did you mean "${near}"?`;
+  return near === undefined ? otherwise : ` (did you mean "${near}"?)`;
 }
 
 const fold = (text: string) => text.toLowerCase().replace(/[-_]/g, '');

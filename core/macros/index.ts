@@ -46,13 +46,13 @@ export function replaceMacros(
   const replaced: string[] = [];
   const step = (current: Json, pointer: string): Json => {
     if (typeof current === 'string') {
-      let hit = false;
+      let hits = 0;
       const text = current.replace(MACRO, (whole, name: string) => {
         const found = lookup(name);
-        if (found !== undefined) hit = true;
+        if (found !== undefined) hits++;
         return found ?? whole;
       });
-      if (hit) replaced.push(pointer);
+      if (hits > 0) replaced.push(pointer);
       return text;
     }
     if (Array.isArray(current)) return current.map((item, index) => step(item, `${pointer}/${index}`));

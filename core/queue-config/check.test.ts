@@ -47,7 +47,7 @@ describe('checkResource', () => {
   it('limits what a local process takes', () => {
     expect(check('local-process', { cwd: '/x', env: { A: 1 }, shell: true })).toEqual([]);
     expect(check('local-process', { evn: {} })[0]).toContain('did you mean "env"?');
-    expect(check('local-process', { env: 'A=1', cwd: 1, shell: [] })).toHaveLength(3);
+    expect(check('local-process', { env: 1, cwd: 1, shell: [] })).toHaveLength(3);
   });
 
   it('knows the options of docker run', () => {
@@ -55,18 +55,21 @@ describe('checkResource', () => {
       check('local-container', { env: ['A=1', 'B'], v: '/a:/a', rm: true, cpus: 1.5, label: { a: 1 } }),
     ).toEqual([]);
     expect(check('local-container', { volum: 'x' })).toEqual([
-      'warning volum: "volum" is not a known option of docker run; did you mean "volume"?',
+      'warning volum: "volum" is not a known option of docker run (did you mean "volume"?).',
     ]);
     expect(
       check('local-container', { name: 'x', d: true, volume: { a: 1 }, dns: [['a']], '--rm': true }),
     ).toEqual([
-      expect.stringContaining('error name: "name" cannot be set: the container is named after the run'),
-      expect.stringContaining('error d: "d" cannot be set'),
+      expect.stringContaining('error name: "name" cannot be set: '),
+      expect.stringContaining('warning d: "d" is left out'),
       expect.stringContaining('error volume: '),
       expect.stringContaining('error dns.0: '),
       expect.stringContaining('error --rm: '),
     ]);
-    expect(check('local-container', { detach: false })).toEqual([]);
+    expect(check('local-container', { name: null, detach: false })).toEqual([]);
+    expect(check('local-container', { rm: 'yes', init: 'true' })).toEqual([
+      expect.stringContaining('error rm: '),
+    ]);
   });
 
   it('looks at Kubernetes objects lightly', () => {
@@ -132,7 +135,7 @@ describe('normalizeTree', () => {
         },
       },
     });
-    const containers = [{ name: 'x', securityContext: { a: 1 } }, { securityContext: { b: 1 } }];
+    const containers: Json = [{ name: 'x', securityContext: { a: 1 } }, { securityContext: { b: 1 } }];
     expect(tree).toEqual(treeFromJson({ spec: { template: { spec: { containers } } } }));
   });
 });

@@ -1,6 +1,6 @@
 /** What the resources are and what their configurations must hold; all of it pure. */
 export { checkResource } from './check';
-export { DOCKER_OPTIONS, DOCKER_RESERVED, DOCKER_SHORT_OPTIONS } from './docker-options';
+export { DOCKER_OPTIONS, DOCKER_RESERVED } from './docker-options';
 export type { Finding } from './finding';
 export { normalizeTree, wrapperOf } from './normalize';
 export { RESOURCE_INFO } from './resources';

@@ -1,5 +1,5 @@
 import { didYouMean, formatPath, isStorableText } from '@/core/config-tree';
-import type { ConfigTree, Scalar, TextPart } from '@/core/config-tree';
+import type { ConfigTree, ListNode, Scalar, TextPart } from '@/core/config-tree';
 import { MACRO_NAMES, isMacroName } from '@/core/macros';
 import type { ConfigProblem, MacroUse } from '@/core/wire';
 import {
@@ -57,6 +57,7 @@ export class TreeBuilder {
   readonly uses: VariableUse[] = [];
   readonly macros: MacroUse[] = [];
   readonly places = new Map<ConfigTree, Place>();
+  readonly #lists = new Map<Place, ListNode>();
   readonly #seen = new Set<Mark>();
   #nodes = 0;
   #pathText = 0;
@@ -121,6 +122,7 @@ export class TreeBuilder {
     if (this.#pathText > MAX_PATH_TEXT)
       this.fail('The configuration holds too many values with too long paths.', place);
     this.places.set(node, place);
+    if (node.kind === 'list') this.#lists.set(place, node);
     return node;
   }
 
@@ -221,6 +223,12 @@ export class TreeBuilder {
     }
   }
 
+  /** Plain values beside `place` in the same list, of the first fifty. */
+  siblings(place: Place): Scalar[] {
+    const list = place.parent && this.#lists.get(place.parent);
+    return list?.items.slice(0, 50).flatMap((item) => (item.kind === 'value' ? [item.value] : [])) ?? [];
+  }
+
   /** Undoes the masking in a message of a parser. */
   unmask(message: string): string {
     return message.replaceAll(this.mask.lead, '…').replaceAll(this.mask.fill, '');
@@ -282,9 +290,9 @@ export class TreeBuilder {
     const hint = didYouMean(
       mark.name,
       MACRO_NAMES,
-      ': it stays as it is unless the agent lists it under "macro_env".',
+      ': it stays as it is unless the agent lists it under "macro_env"',
     );
-    this.report('warning', `${mark.raw} is not a macro of Slipway${hint}`, mark, place);
+    this.report('warning', `${mark.raw} is not a macro of Slipway${hint}.`, mark, place);
   }
 
   /** Expressions that were not masked because they hold quotes. */

@@ -152,7 +152,7 @@ class JsonReader {
     if (plain === undefined)
       this.#fail('JSON does not know this escape; a backslash itself is written \\\\.', 2);
     this.#at += 2;
-    return plain ?? '';
+    return plain;
   }
 
   /** A placeholder without quotes: the whole value. */

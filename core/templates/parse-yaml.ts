@@ -40,7 +40,7 @@ export function parseYaml(text: string, builder: TreeBuilder): ConfigTree {
 }
 
 type AnyDocument =
-  Document.Parsed<ParsedNode> | { contents: ParsedNode | null; errors: YAMLError[]; warnings: YAMLError[] };
+  Document.Parsed | { contents: ParsedNode | null; errors: YAMLError[]; warnings: YAMLError[] };
 
 function reportErrors(documents: readonly AnyDocument[], builder: TreeBuilder): void {
   // What the composer warns of (a tag it does not know) would change the meaning silently.

@@ -73,7 +73,7 @@ describe('macros', () => {
       ['run_idd', 'env.B', false],
     ]);
     expect(parsed.problems.map(({ severity, message }) => [severity, message])).toEqual([
-      ['warning', '${run_idd} is not a macro of Slipway; did you mean "run_id"?'],
+      ['warning', '${run_idd} is not a macro of Slipway (did you mean "run_id"?).'],
     ]);
   });
 });

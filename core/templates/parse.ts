@@ -138,6 +138,6 @@ function toPlaceholder(use: VariableUse, resource: ResourceId, builder: TreeBuil
     column: start.column,
     endColumn: builder.positions.position(use.mark.end).column,
     wholeValue,
-    suggestedType: wholeValue ? suggestVariable(path, resource) : 'string',
+    suggestedType: wholeValue ? suggestVariable(path, resource, builder.siblings(use.place)) : 'string',
   };
 }

@@ -29,7 +29,7 @@ class Refused extends Error {}
 
 export function compilePattern(source: string): PatternResult {
   try {
-    void new RegExp(source, 'u');
+    RegExp(source, 'u');
   } catch (error) {
     const reason =
       error instanceof Error ? error.message.replace(/^Invalid regular expression: .*\/u?: /s, '') : '';

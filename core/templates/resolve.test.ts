@@ -69,7 +69,7 @@ describe('resolveConfig', () => {
     ).toEqual({
       ok: false,
       errors: [
-        { path: 'templateValues.cpu', message: 'There is no variable "cpu"; did you mean "cpus"?' },
+        { path: 'templateValues.cpu', message: 'There is no variable "cpu" (did you mean "cpus"?).' },
         { path: 'templateValues.gpus', message: '"gpus" must be at most 8, not 9.' },
         {
           path: 'resourceArgs.spec.template.spec.hostNetwork',

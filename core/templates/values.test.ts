@@ -87,7 +87,7 @@ describe('checkValues', () => {
     expect(checkValues(templates, { gpu: 1, gpus: 9, zone: 'c' })).toEqual({
       ok: false,
       errors: [
-        { path: 'templateValues.gpu', message: 'There is no variable "gpu"; did you mean "gpus"?' },
+        { path: 'templateValues.gpu', message: 'There is no variable "gpu" (did you mean "gpus"?).' },
         { path: 'templateValues.gpus', message: '"gpus" must be at most 8, not 9.' },
         { path: 'templateValues.zone', message: '"zone" must be one of "a", "b", not "c".' },
         { path: 'templateValues.size', message: 'A value for "size" is missing, and it has no default.' },
@@ -96,7 +96,9 @@ describe('checkValues', () => {
   });
 
   it('knows variables that are called like members of objects', () => {
-    expect(checkValues({ constructor: { type: 'string' } }, {})).toMatchObject({ ok: false });
+    expect(checkValues(Object.fromEntries([['constructor', { type: 'string' as const }]]), {})).toMatchObject(
+      { ok: false },
+    );
     expect(checkValues({}, { toString: 'x' })).toMatchObject({ ok: false });
   });
 });

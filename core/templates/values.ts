@@ -23,10 +23,10 @@ export function checkValues(templates: TemplateVariables, values: TemplateValues
   const names = Object.keys(templates);
   for (const name of Object.keys(values)) {
     if (Object.hasOwn(templates, name)) continue;
-    const known = names.length === 0 ? ': this queue has no variables.' : `: this queue has ${list(names)}.`;
+    const known = names.length === 0 ? ': this queue has no variables' : `: this queue has ${list(names)}`;
     refuse(
       name.slice(0, 100),
-      `There is no variable "${name.slice(0, 100)}"${didYouMean(name, names, known)}`,
+      `There is no variable "${name.slice(0, 100)}"${didYouMean(name, names, known)}.`,
     );
   }
   for (const [name, variable] of Object.entries(templates)) {

@@ -65,7 +65,7 @@ function onlyKey(node: ConfigTree, expected: string, keys: string[], findings: F
   for (const [key, value] of node.entries) {
     if (key !== expected) {
       findings.warning(
-        `"${path}.${key}" has no effect${didYouMean(key, [expected], `: only "${expected}" has.`)}`,
+        `"${path}.${key}" has no effect${didYouMean(key, [expected], `: only "${expected}" has`)}.`,
         value,
         ...keys,
         key,

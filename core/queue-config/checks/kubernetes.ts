@@ -34,7 +34,7 @@ function checkJob(config: MapNode, findings: Findings): void {
   for (const [key, value] of config.entries) {
     if (!JOB_KEYS.includes(key)) {
       findings.warning(
-        `A Job has no "${key}"${didYouMean(key, JOB_KEYS, ': its keys are "metadata", "spec" and "namespace".')}`,
+        `A Job has no "${key}"${didYouMean(key, JOB_KEYS, ': its keys are "metadata", "spec" and "namespace"')}.`,
         value,
         key,
       );

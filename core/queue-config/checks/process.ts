@@ -15,7 +15,7 @@ export function checkProcess(config: MapNode, findings: Findings): void {
       }
     } else {
       findings.error(
-        `"${key}" is not known: a local process takes "cwd", "env" and "shell"${didYouMean(key, KEYS)}`,
+        `"${key}" is not known: a local process takes "cwd", "env" and "shell"${didYouMean(key, KEYS)}.`,
         value,
         key,
       );
@@ -42,7 +42,11 @@ function checkEnv(env: ConfigTree, findings: Findings): void {
       if (!mayBeText(item))
         findings.error('Each item of "env" is KEY=VALUE, or KEY alone.', item, 'env', String(index));
     });
-  } else if (!(env.kind === 'value' && env.value === null)) {
-    findings.error('"env" must be a map of names to values, or a list of KEY=VALUE.', env, 'env');
+  } else if (!mayBeText(env) && !(env.kind === 'value' && env.value === null)) {
+    findings.error(
+      '"env" must be a map of names to values, a list of KEY=VALUE, or one of these.',
+      env,
+      'env',
+    );
   }
 }

@@ -27,7 +27,7 @@ export function checkSageMaker(config: MapNode, findings: Findings): void {
       );
     } else if (!FIELDS.includes(key)) {
       findings.warning(
-        `"${key}" is not a known field of CreateTrainingJob${didYouMean(key, FIELDS)}`,
+        `"${key}" is not a known field of CreateTrainingJob${didYouMean(key, FIELDS)}.`,
         value,
         key,
       );

@@ -15,7 +15,7 @@ export function checkVertex(config: MapNode, findings: Findings): void {
   for (const [key, value] of config.entries) {
     if (key !== 'spec' && key !== 'run') {
       findings.error(
-        `"${key}" is not known: a Vertex configuration has "spec" and "run"${didYouMean(key, ['spec', 'run'])}`,
+        `"${key}" is not known: a Vertex configuration has "spec" and "run"${didYouMean(key, ['spec', 'run'])}.`,
         value,
         key,
       );
@@ -50,7 +50,7 @@ function checkRun(config: MapNode, findings: Findings): void {
   for (const [key, value] of run.entries) {
     if (!RUN_KEYS.includes(key)) {
       findings.error(
-        `"run.${key}" is not known: "run" may hold ${RUN_KEYS.join(', ')}${didYouMean(key, RUN_KEYS)}`,
+        `"run.${key}" is not known: "run" may hold ${RUN_KEYS.join(', ')}${didYouMean(key, RUN_KEYS)}.`,
         value,
         'run',
         key,
