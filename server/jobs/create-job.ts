@@ -1,0 +1,126 @@
+import { splitCommand } from '@/core/command';
+import { isStorableText } from '@/core/config-tree';
+import { imageProblem } from '@/core/launch-spec';
+import { ProblemError, refused } from '@/core/problems';
+import type { CreateJob, CreateJobVersion, FieldError, Job, JobVersion } from '@/core/wire';
+import { isUniqueViolation } from '../access/new-user';
+import { requireEntity } from '../access/require-entity';
+import type { Actor } from '../access/actor';
+import { audit } from '../audit';
+import { Prisma } from '../db/generated/client';
+import type { Services } from '../services';
+import { checkInputSchema } from './check-inputs';
+import { getJob } from './list-jobs';
+import { readVersions } from './read-versions';
+import { noJob } from './resolve-job';
+
+const RESERVED_ALIAS = /^(latest|v\d+)$/;
+
+/** A job with its version v0. Name taken: 409. */
+export async function createJob(s: Services, actor: Actor, input: { entity: string } & CreateJob): Promise<Job> {
+  const entity = await requireEntity(s, actor, input.entity, 'member');
+  const entrypoint = checkVersion(input, input.description);
+  try {
+    await s.prisma.$transaction(async (tx) => {
+      const job = await tx.job.create({
+        data: {
+          entityId: entity.id,
+          name: input.name,
+          description: input.description,
+          createdById: actor.kind === 'user' ? actor.userId : null,
+        },
+      });
+      await insertVersion(tx, actor, { jobId: job.id, version: 0, input, entrypoint });
+      await audit(tx, actor, { entityId: entity.id, action: 'job.create', target: input.name, data: { source: input.source.type } });
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new ProblemError('conflict', `${entity.name} has a job named ${input.name} already; make a new version of it.`, {
+      code: 'name-taken',
+      errors: [{ path: 'name', message: 'is taken' }],
+    });
+  }
+  return getJob(s, actor, { entity: entity.name, job: input.name });
+}
+
+/** The next version; it is `latest` from now on and takes the aliases it names from older versions. */
+export async function createJobVersion(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; job: string } & CreateJobVersion,
+): Promise<JobVersion> {
+  const entity = await requireEntity(s, actor, input.entity, 'member');
+  const entrypoint = checkVersion(input);
+  const { jobId, version } = await s.prisma.$transaction(async (tx) => {
+    // Locked: two new versions at the same time get two numbers.
+    const [job] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM jobs WHERE entity_id = ${entity.id}::uuid AND name = ${input.job} FOR UPDATE`;
+    if (!job) throw noJob(input.job);
+    const newest = await tx.jobVersion.aggregate({ where: { jobId: job.id }, _max: { version: true } });
+    const next = (newest._max.version ?? -1) + 1;
+    await insertVersion(tx, actor, { jobId: job.id, version: next, input, entrypoint });
+    await audit(tx, actor, { entityId: entity.id, action: 'job.version', target: `${input.job}:v${next}`, data: { source: input.source.type } });
+    return { jobId: job.id, version: next };
+  });
+  const [created] = await readVersions(s, jobId, { version, limit: 1 });
+  if (!created) throw noJob(input.job);
+  return created;
+}
+
+interface NewJobVersion {
+  jobId: string;
+  version: number;
+  input: CreateJobVersion;
+  entrypoint: string[];
+}
+
+async function insertVersion(tx: Prisma.TransactionClient, actor: Actor, { jobId, version, input, entrypoint }: NewJobVersion): Promise<void> {
+  await tx.jobVersion.create({
+    data: {
+      jobId,
+      version,
+      source: input.source,
+      entrypoint,
+      inputSchema: input.inputSchema === undefined ? Prisma.DbNull : (input.inputSchema as Prisma.InputJsonObject),
+      author: actor.kind === 'user' ? actor.name : 'system',
+    },
+  });
+  for (const alias of new Set(input.aliases)) {
+    const where = { jobId_alias: { jobId, alias } };
+    await tx.jobAlias.upsert({ where, create: { jobId, alias, version }, update: { version } });
+  }
+}
+
+/** Refuses what a version cannot be, all at once; gives the entrypoint as a list. */
+function checkVersion({ source, entrypoint, inputSchema, aliases }: CreateJobVersion, description = ''): string[] {
+  const errors: FieldError[] = [];
+  if (source.type === 'image') {
+    const problem = imageProblem(source.image);
+    if (problem !== null) errors.push({ path: 'source.image', message: `The image ${problem}.` });
+  }
+  if (source.type === 'git' && source.repository.startsWith('-')) {
+    errors.push({ path: 'source.repository', message: 'The repository must not begin with "-".' });
+  }
+  aliases.forEach((alias, i) => {
+    if (RESERVED_ALIAS.test(alias)) errors.push({ path: `aliases.${i}`, message: `${alias} is reserved: versions have it by themselves` });
+  });
+  if (inputSchema !== undefined) errors.push(...checkInputSchema(inputSchema));
+  const argv = readEntrypoint(entrypoint, errors);
+  if (!isStorableText(JSON.stringify([source, inputSchema, argv, description]).replaceAll('\\u0000', '\0'))) {
+    errors.push({ path: 'source', message: 'The job holds a NUL character or half of a surrogate pair.' });
+  }
+  if (errors.length > 0) throw refused('The job has errors and was not saved.', errors);
+  return argv;
+}
+
+function readEntrypoint(entrypoint: CreateJobVersion['entrypoint'], errors: FieldError[]): string[] {
+  if (entrypoint === undefined) return [];
+  if (typeof entrypoint !== 'string') return entrypoint;
+  try {
+    return splitCommand(entrypoint);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    errors.push({ path: 'entrypoint', message: error.message });
+    return [];
+  }
+}
