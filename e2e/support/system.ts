@@ -70,7 +70,7 @@ export class System {
   server: Child | undefined;
   worker: Child | undefined;
   private postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
-  private readonly agents: Child[] = [];
+  readonly agents: Child[] = [];
   private readonly env: Record<string, string>;
 
   private constructor(
