@@ -1,0 +1,44 @@
+'use client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import type { LogSearchAnswer } from '@/core/wire';
+import { api, path } from '../../lib/api';
+
+/** Search over the whole log, on the server. */
+export function useLogSearch(runId: string, bytes: number) {
+  const [text, setText] = useState('');
+  const [regex, setRegex] = useState(false);
+  const [at, setAt] = useState(0);
+  const q = useDeferredValue(text.trim());
+  const answer = useQuery({
+    // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
+    queryKey: ['run', runId, 'log-search', q, regex, Math.floor(bytes / 65_536)],
+    queryFn: ({ signal }) => api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, { query: { q, regex, limit: 1000 }, signal }),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  const hits = q === '' ? [] : (answer.data?.hits ?? []);
+  return {
+    text,
+    setText: (next: string) => {
+      setText(next);
+      setAt(0);
+    },
+    regex,
+    setRegex,
+    hits,
+    total: q === '' ? 0 : (answer.data?.total ?? 0),
+    current: hits[Math.min(at, hits.length - 1)],
+    position: hits.length === 0 ? 0 : Math.min(at, hits.length - 1) + 1,
+    /** The hit after or before, around the end. */
+    step: (by: 1 | -1) => {
+      if (hits.length === 0) return undefined;
+      const next = (Math.min(at, hits.length - 1) + by + hits.length) % hits.length;
+      setAt(next);
+      return hits[next];
+    },
+    searching: answer.isFetching,
+    problem: answer.error,
+  };
+}
