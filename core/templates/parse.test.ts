@@ -36,6 +36,15 @@ env:
     ]);
   });
 
+  it('are nothing within comments, also behind the head of a block scalar', () => {
+    const parsed = parse('# {{a}}\ncwd: | # {{b}}\n  {{c}}\nenv: [x, # <<d>>\n  "{{e}}"] # ${f}\n');
+    expect(parsed.placeholders.map(({ name, line }) => [name, line])).toEqual([
+      ['c', 3],
+      ['e', 5],
+    ]);
+    expect(parsed.problems).toEqual([]);
+  });
+
   it('are refused as keys, anchors and tags', () => {
     expect(errors('env: {"{{a}}": 1}')).toEqual([
       '1:8 {{a}} cannot be a key or part of one: placeholders stand in values only.',
