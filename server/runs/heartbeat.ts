@@ -2,6 +2,7 @@ import type { HeartbeatAnswer } from '@/core/wire';
 import type { AgentActor } from '../access';
 import { superseded, unknownAgent } from '../agents/agent-view';
 import type { Services } from '../services';
+import { awaySeconds } from './away';
 import type { HeartbeatInput } from './inputs';
 import { releaseAllOf } from './release';
 
@@ -39,9 +40,6 @@ UPDATE runs r SET lease_expires_at = now() + make_interval(secs => $4), orphaned
 FROM locked WHERE r.id = locked.id
 RETURNING r.id, r.lease_expires_at AS expires, r.stop_requested_at IS NOT NULL AS stop`;
 
-/** An agent that misses this many heartbeats counts as lost. */
-export const MISSED_HEARTBEATS = 3;
-
 /**
  * Renews all leases of an agent and tells it what to stop, what it has lost and what is asked of itself. `stopped` is its good-bye: what
  * it still has goes back or waits for adoption at once.
@@ -50,11 +48,10 @@ export const MISSED_HEARTBEATS = 3;
  */
 export async function heartbeat(s: Services, actor: AgentActor, input: HeartbeatInput): Promise<HeartbeatAnswer> {
   const { agentId, runs, status } = input;
-  const awaySeconds = s.config.SLIPWAY_HEARTBEAT_SECONDS * MISSED_HEARTBEATS;
   const seen = await s.pool.query<AgentRow>({
     name: 'heartbeat-agent',
     text: SEEN,
-    values: [agentId, actor.tokenId, input.session ?? null, status, awaySeconds],
+    values: [agentId, actor.tokenId, input.session ?? null, status, awaySeconds(s.config)],
   });
   const [agent] = seen.rows;
   if (!agent) throw unknownAgent();

@@ -1,4 +1,4 @@
-import { canReport, isFinal, isInFlight, MAX_PREEMPTIONS, shouldResumePreempted, shouldRetry } from '@/core/run-state';
+import { canReport, isInFlight, MAX_PREEMPTIONS, shouldResumePreempted, shouldRetry } from '@/core/run-state';
 import { conflict } from '@/core/problems';
 import type { Failure, FailurePhase, JsonObject, RetryPolicy, RunState, Submission } from '@/core/wire';
 import type { CheckedEvent } from './report-data';
@@ -112,6 +112,20 @@ function failed(applied: Applied, failure: Failure, policy: RetryPolicy, now: Da
   putBack(applied, decision.delaySeconds, { reason: 'retry', retries: run.retries, delaySeconds: decision.delaySeconds }, now);
 }
 
+/** Gives up a run whose host did not come back in time. */
+export function applyLoss(before: RunProgress, policy: RetryPolicy, graceSeconds: number, now: Date): Applied {
+  const applied: Applied = { run: { ...before }, events: [], submission: null };
+  const failure: Failure = {
+    phase: 'agent',
+    category: 'agent-lost',
+    message: `The agent that had this run did not come back within ${graceSeconds} s, and only its host could go on with it.`,
+    exitCode: null,
+  };
+  record(applied, { kind: 'state', state: 'failed', data: { ...failure }, bySystem: true });
+  failed(applied, failure, policy, now);
+  return applied;
+}
+
 function preempted(applied: Applied, from: RunState, data: JsonObject, now: Date): void {
   const { run } = applied;
   if (run.stopping) {
@@ -153,6 +167,3 @@ function record({ run, events }: Applied, event: Omit<NewEvent, 'seq' | 'bySyste
   run.eventSeq += 1;
   events.push({ bySystem: false, ...event, seq: run.eventSeq });
 }
-
-/** Whether the run has left its agent. */
-export const hasLeft = (run: RunProgress): boolean => run.state === 'pending' || isFinal(run.state);

@@ -1,10 +1,11 @@
 import type { PoolClient } from 'pg';
+import { isInFlight } from '@/core/run-state';
 import { retryPolicySchema } from '@/core/wire';
 import type { FailureCategory, FailurePhase, RetryPolicy, RunState, Submission } from '@/core/wire';
 import type { RunPlace } from './announce';
 import type { NewEvent, RunProgress } from './report-apply';
 
-/** A run that is locked for reports. */
+/** A run that is locked, and what decides what may become of it. */
 export interface LockedRun {
   progress: RunProgress;
   place: RunPlace;
@@ -14,11 +15,24 @@ export interface LockedRun {
   /** The token its agent registered with. */
   tokenId: string | null;
   limited: boolean;
+  entityId: string;
+  authorId: string | null;
+  /** The queue was deleted, has priorities. */
+  queueDeleted: boolean;
+  prioritized: boolean;
+  orphaned: boolean;
+  agentOnline: boolean;
   now: Date;
 }
 
 interface Row {
   id: string;
+  entity_id: string;
+  author_id: string | null;
+  queue_deleted: boolean;
+  prioritized: boolean;
+  orphaned: boolean;
+  agent_online: boolean;
   state: RunState;
   attempt: number;
   agent_seq: number;
@@ -54,12 +68,15 @@ const LOCK = `
 SELECT r.id, r.state, r.attempt, r.agent_seq, r.event_seq, r.execution, r.retries, r.preemptions, r.stop_requested_at IS NOT NULL AS stopping,
        r.held_until, r.external_ref, r.image, r.failure_phase, r.failure_category, r.failure_message, r.exit_code,
        r.leased_at, r.submitted_at, r.started_at, r.ended_at, r.queue_id, q.name AS queue, e.name AS entity, q.retry_policy,
-       q.max_in_flight IS NOT NULL AS limited, r.agent_id, a.name AS agent_name, a.token_id, now()::timestamptz(3) AS now
+       q.max_in_flight IS NOT NULL AS limited, r.agent_id, a.name AS agent_name, a.token_id, now()::timestamptz(3) AS now,
+       r.entity_id, r.author_id, q.deleted_at IS NOT NULL AS queue_deleted, q.prioritized, r.orphaned_at IS NOT NULL AS orphaned,
+       coalesce(a.gone_at IS NULL AND a.last_heartbeat_at > now() - make_interval(secs => $2), false) AS agent_online
 FROM runs r JOIN queues q ON q.id = r.queue_id JOIN entities e ON e.id = r.entity_id LEFT JOIN agents a ON a.id = r.agent_id
 WHERE r.id = ANY ($1::text[]) ORDER BY r.id FOR NO KEY UPDATE OF r`;
 
-export async function lockRuns(client: PoolClient, ids: readonly string[]): Promise<Map<string, LockedRun>> {
-  const { rows } = await client.query<Row>({ name: 'report-lock', text: LOCK, values: [[...new Set(ids)]] });
+/** `awaySeconds`: an agent counts as online if its last heartbeat is not older. */
+export async function lockRuns(client: PoolClient, ids: readonly string[], awaySeconds: number): Promise<Map<string, LockedRun>> {
+  const { rows } = await client.query<Row>({ name: 'run-lock', text: LOCK, values: [[...new Set(ids)], awaySeconds] });
   return new Map(rows.map((row) => [row.id, toLocked(row)]));
 }
 
@@ -92,6 +109,12 @@ function toLocked(row: Row): LockedRun {
     agentName: row.agent_name ?? 'unknown',
     tokenId: row.token_id,
     limited: row.limited,
+    entityId: row.entity_id,
+    authorId: row.author_id,
+    queueDeleted: row.queue_deleted,
+    prioritized: row.prioritized,
+    orphaned: row.orphaned,
+    agentOnline: row.agent_online,
     now: row.now,
   };
 }
@@ -163,7 +186,7 @@ export async function writeRuns(client: PoolClient, changes: readonly RunChangeS
     submitted_at: after.submittedAt,
     started_at: after.startedAt,
     ended_at: after.endedAt,
-    has_left: !['leased', 'building', 'starting', 'running'].includes(after.state),
+    has_left: !isInFlight(after.state),
   }));
   const events = changes.flatMap(({ before, after, events: list }) =>
     list.map(({ seq, kind, state, data, bySystem }) => ({

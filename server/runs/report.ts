@@ -5,6 +5,7 @@ import type { AgentActor } from '../access';
 import { isDatabaseAway, withTransaction } from '../db';
 import type { Services } from '../services';
 import { announceRuns, announceWork } from './announce';
+import { awaySeconds } from './away';
 import { GroupCommit } from './group-commit';
 import type { ReportInput } from './inputs';
 import { perProcess } from './per-process';
@@ -48,12 +49,12 @@ export async function reportEvents(s: Services, actor: AgentActor, input: Report
 
 async function flush(s: Services, reports: Report[]): Promise<Outcome[]> {
   const { outcomes, changes } = await withTransaction(s.pool, async (client) => {
-    const locked = await lockRuns(client, reports.map(({ runId }) => runId));
+    const locked = await lockRuns(client, reports.map(({ runId }) => runId), awaySeconds(s.config));
     const changes = new Map<string, RunChangeSet>();
     const outcomes = reports.map((report): Outcome => {
       const before = locked.get(report.runId);
       try {
-        if (before === undefined) throw notFound('The run');
+        if (before === undefined || before.entityId !== report.entityId) throw notFound('The run');
         if (before.tokenId !== report.tokenId) throw staleAttempt();
         const earlier = changes.get(report.runId);
         const { run, events, submission } = applyReport(earlier?.after ?? before.progress, report.attempt, report.events, before.policy, before.now);
