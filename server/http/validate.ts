@@ -41,6 +41,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, what: stri
   throw refused(`${what} ${errors.length === 1 ? 'has a value that is' : 'has values that are'} not accepted.`, errors);
 }
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Deepest nesting of a request body. */
 const MAX_DEPTH = 100;
 
@@ -67,5 +68,5 @@ export function checkJson(root: unknown, { allowNul = false } = {}): void {
 
 function checkText(text: string, path: string, allowNul: boolean, errors: FieldError[]): void {
   if (!allowNul && text.includes('\0')) errors.push({ path: path.replaceAll('\0', '\u2400'), message: 'must not contain the NUL character' });
-  else if (!text.isWellFormed()) errors.push({ path: path.toWellFormed(), message: 'must be well-formed Unicode (it has half a surrogate pair)' });
+  else if (LONE_SURROGATE.test(text)) errors.push({ path: path.replace(/\p{Surrogate}/gu, '\ufffd'), message: 'must be well-formed Unicode (it has half a surrogate pair)' });
 }

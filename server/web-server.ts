@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Logger } from 'pino';
+import type { ServerConfig } from './config';
+import type { HttpApp } from './http';
+import { requestAddress } from './http/client-address';
+import { preparePage, setCommonHeaders } from './page-headers';
+import { isSecure } from './session-cookie';
+
+/** Everything else is a page, or a file of one. */
+const INTERFACE = /^\/(?:api\/(?!auth(?:\/|$|\?))|healthz(?:$|\?)|readyz(?:$|\?)|metrics(?:$|\?))|^\/api\/?(?:$|\?)/;
+/** Largest body of a sign-in, bytes. */
+const MAX_FORM_BYTES = 64 * 1024;
+/** How long requests in hand may go on after a stop was asked for, milliseconds. */
+const DRAIN_MS = 20_000;
+
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export interface WebServer {
+  /** The address as it listens, with the port that it got. */
+  address: { host: string; port: number };
+  /** Takes no new connection, ends streams and long polls, lets requests finish, then closes what is left. */
+  stop(): Promise<void>;
+}
+
+/** One listener for all: the interface by Hono, pages and sign-in by Next. */
+export async function startWebServer(config: ServerConfig, app: HttpApp, pages: PageHandler, log: Logger, dev: boolean): Promise<WebServer> {
+  const https = isSecure(config.SLIPWAY_BASE_URL);
+  const interfaceListener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  let stopping = false;
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    setCommonHeaders(response, { https });
+    if (stopping) response.setHeader('Connection', 'close');
+    if (INTERFACE.test(request.url ?? '/')) {
+      await interfaceListener(request, response);
+      return;
+    }
+    if (!acceptsBody(request, response)) return;
+    preparePage(request, response, { dev, https, address: requestAddress(request, config) });
+    await pages(request, response);
+  };
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log.error({ err: error, path: request.url?.split('?')[0] }, 'a request failed');
+      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain' });
+      response.end('Something went wrong on the server.\n');
+    });
+  });
+  // Longest a request may take to arrive. Answers may take as long as they like: long polls 30 s, event streams for ever.
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 15_000;
+  // Longer than the idle timeouts of the usual proxies, which would otherwise reuse a connection just as it closes.
+  server.keepAliveTimeout = 75_000;
+
+  await listen(server, config);
+  const bound = server.address();
+  return {
+    address: { host: config.SLIPWAY_HOST, port: typeof bound === 'object' && bound ? bound.port : config.SLIPWAY_PORT },
+    stop: async () => {
+      stopping = true;
+      app.beginShutdown();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      server.closeIdleConnections();
+      const deadline = setTimeout(() => {
+        log.warn('requests were still running at the end of the grace time; their connections are closed');
+        server.closeAllConnections();
+      }, DRAIN_MS);
+      await closed;
+      clearTimeout(deadline);
+      app.close();
+    },
+  };
+}
+
+/** Pages take no uploads: a sign-in is small, and of known length. */
+function acceptsBody(request: IncomingMessage, response: ServerResponse): boolean {
+  const length = request.headers['content-length'];
+  const tooLarge = length !== undefined && Number(length) > MAX_FORM_BYTES;
+  if (!tooLarge && request.headers['transfer-encoding'] === undefined) return true;
+  response.writeHead(tooLarge ? 413 : 411, { 'Content-Type': 'text/plain', Connection: 'close' });
+  response.end(tooLarge ? `The body is larger than ${MAX_FORM_BYTES} bytes.\n` : 'Send the body with a Content-Length.\n');
+  return false;
+}
+
+function listen(server: Server, { SLIPWAY_PORT, SLIPWAY_HOST }: ServerConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${SLIPWAY_PORT} of ${SLIPWAY_HOST} is taken. Set SLIPWAY_PORT to another.`) : error);
+    });
+    server.listen(SLIPWAY_PORT, SLIPWAY_HOST, resolve);
+  });
+}
