@@ -103,7 +103,7 @@ export function whyWaiting(facts: WaitingFacts): Waiting {
   if (facts.limit !== null && facts.inFlight >= facts.limit) {
     return say(
       'limit',
-      `${place(facts, '; ')}Limit reached: ${facts.inFlight} of ${facts.limit} in flight${tail}`,
+      `${place(facts, '; ')}${facts.position === null ? 'Limit' : 'limit'} reached: ${facts.inFlight} of ${facts.limit} in flight${tail}`,
       estimate,
     );
   }
