@@ -67,7 +67,10 @@ describe('a process', () => {
       );
     const wrong = problems({ cmd: 'x', cwd: 1, shell: 2 });
     expect(wrong[0]).toMatch(/^cmd: .*did you mean "cwd"/);
-    expect(wrong.slice(1)).toEqual(['shell: shell is true, false or the path of a shell.', 'cwd: cwd is a text.']);
+    expect(wrong.slice(1)).toEqual([
+      'shell: shell is true, false or the path of a shell.',
+      'cwd: cwd is a text.',
+    ]);
     expect(problems({ env: ['K'] }, { origins: { '/env/0': 'template' } })).toHaveLength(1);
     expect(() => argv({}, { entrypoint: null, args: [] })).toThrow('no command');
   });
