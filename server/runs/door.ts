@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { forbidden, notFound } from '@/core/problems';
+import { forbidden, notFound, ProblemError } from '@/core/problems';
 import type { JsonObject, RoleName, RunState } from '@/core/wire';
 import { requireEntity, roleCovers } from '../access';
 import type { Actor, EntityAccess } from '../access';
@@ -21,7 +21,7 @@ export async function runEntity(s: Services, actor: Actor, id: string, role: Rol
   try {
     return await requireEntity(s, actor, entity.name, role);
   } catch (error) {
-    if (error instanceof Error && 'kind' in error && error.kind === 'not-found') throw noRun(id);
+    if (error instanceof ProblemError && error.kind === 'not-found') throw noRun(id);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { LaunchSpec } from '@/core/wire';
+import type { JsonObject, LaunchSpec, TemplateValues } from '@/core/wire';
 
 /** A launch that has passed every check, ready to be a row. */
 export interface NewRun {
@@ -15,11 +15,12 @@ export interface NewRun {
   authorId: string;
   author: string;
   jobId: string | null;
+  jobName: string | null;
   jobVersion: number | null;
   image: string | null;
   spec: LaunchSpec;
-  templateValues: unknown;
-  resourceArgs: unknown;
+  templateValues: TemplateValues;
+  resourceArgs: JsonObject | null;
   labels: string[];
   idempotency: { actorId: string; key: string; requestHash: Buffer } | null;
 }

@@ -41,7 +41,7 @@ const commits = perProcess(
  * @throws ProblemError not-found (entity, queue), forbidden (viewers), refused with the path of each value that is wrong
  */
 export async function enqueueRun(s: Services, actor: Actor, input: EnqueueInput): Promise<{ run: Run; created: boolean }> {
-  const { user, queue } = await door(s, actor, input);
+  const { user, queue, role } = await door(s, actor, input);
   const { launch, idempotencyKey: key } = input;
   if (key !== undefined) checkIdempotencyKey(key);
   const idempotency = key === undefined ? null : { actorId: user.userId, key, requestHash: requestHash(launch) };
@@ -65,7 +65,7 @@ export async function enqueueRun(s: Services, actor: Actor, input: EnqueueInput)
     throw queueGone(queue);
   }
   announce(s, queue, [run], [inserted]);
-  return { run: await newRunView(s, queue, run, inserted, launch), created: true };
+  return { run: await newRunView(s, { actor: user, role, queue }, run, inserted), created: true };
 }
 
 /** Launches up to 1000 runs, all or none. Errors name the launch: `runs.3.templateValues.gpus`. */
@@ -80,9 +80,9 @@ export async function enqueueBatch(s: Services, actor: Actor, input: EnqueueBatc
   return { runs: runs.map(({ id, name }) => ({ id, name })) };
 }
 
-async function door(s: Services, actor: Actor, input: { entity: string; queue: string }): Promise<{ user: UserActor; queue: LaunchQueue }> {
-  const entity = await requireEntity(s, actor, input.entity, 'member');
-  return { user: requireUser(actor), queue: await queueForLaunch(s, entity.id, input.queue) };
+async function door(s: Services, actor: Actor, input: { entity: string; queue: string }) {
+  const { id, role } = await requireEntity(s, actor, input.entity, 'member');
+  return { user: requireUser(actor), role, queue: await queueForLaunch(s, id, input.queue) };
 }
 
 /** Errors a batch reports at most; the rest is as likely the same mistake again. */

@@ -11,6 +11,7 @@ import type { LaunchQueue } from '../queues';
 import type { Services } from '../services';
 import type { NewRun } from './enqueue-sql';
 import { projectId } from './projects';
+import { unstorablePath } from './storable';
 
 /** Of launches that name no project. */
 export const DEFAULT_PROJECT = 'uncategorized';
@@ -51,6 +52,8 @@ export async function prepareLaunch(s: Services, actor: UserActor, queue: Launch
     job,
   });
   if (!built.ok) errors.push(...built.errors);
+  const unstorable = unstorablePath(launch);
+  if (unstorable !== null) errors.push({ path: unstorable, message: 'holds a NUL character or half of a surrogate pair, which cannot be stored' });
   if (!built.ok || !values.ok || errors.length > 0) return { ok: false, errors };
 
   return {
@@ -67,6 +70,7 @@ export async function prepareLaunch(s: Services, actor: UserActor, queue: Launch
       authorId: actor.userId,
       author: actor.name,
       jobId: job?.job.id ?? null,
+      jobName: job?.job.name ?? null,
       jobVersion: job?.version ?? null,
       image: built.spec.image,
       spec: built.spec,
