@@ -56,6 +56,11 @@ export class LineIndex {
     return { number: index + 1, text: this.decoder.decode(this.slice(begin, shown)), cutBytes: to - shown };
   }
 
+  /** All bytes as they came in. */
+  toBlob(): Blob {
+    return new Blob(this.chunks as BlobPart[], { type: 'text/plain' });
+  }
+
   /** Number (from 0) of the line that holds the byte at `offset`. */
   lineAt(offset: number): number {
     let low = 0;

@@ -1,15 +1,16 @@
 'use client';
 import { ChevronDown, ChevronUp, Download, Regex, Search, WrapText } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
-import { path } from '../../lib/api';
 import { formatCount } from '../../lib/format';
 import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
 import { Input } from '../../ui/input';
+import type { LineIndex } from './line-index';
 import type { useLogSearch } from './use-log-search';
 
 export interface LogToolbarProps {
   runId: string;
+  index: LineIndex;
   search: ReturnType<typeof useLogSearch>;
   onStep: (by: 1 | -1) => void;
   wrap: boolean;
@@ -18,7 +19,7 @@ export interface LogToolbarProps {
 }
 
 /** Search over the whole log, wrap, download. */
-export function LogToolbar({ runId, search, onStep, wrap, onWrap, summary }: LogToolbarProps) {
+export function LogToolbar({ runId, index, search, onStep, wrap, onWrap, summary }: LogToolbarProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' && search.text !== '') {
@@ -57,11 +58,18 @@ export function LogToolbar({ runId, search, onStep, wrap, onWrap, summary }: Log
       <IconButton label="Wrap long lines" size="sm" aria-pressed={wrap} onClick={() => onWrap(!wrap)} className="aria-pressed:bg-accent-soft aria-pressed:text-accent-ink">
         <WrapText aria-hidden />
       </IconButton>
-      <Button asChild size="sm" variant="ghost">
-        <a href={`/api/v1${path('runs', runId)}/logs/download`} download={`${runId}.log`}>
-          <Download aria-hidden /> Raw
-        </a>
+      <Button size="sm" variant="ghost" onClick={() => download(index.toBlob(), `${runId}.log`)} aria-label="Download the raw log">
+        <Download aria-hidden /> Raw
       </Button>
     </div>
   );
+}
+
+function download(data: Blob, name: string): void {
+  const address = URL.createObjectURL(data);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }

@@ -102,6 +102,7 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
     <section aria-label="Log" className={cn('log flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-card', className)}>
       <LogToolbar
         runId={run.id}
+        index={index}
         search={search}
         onStep={stepHit}
         wrap={wrap}

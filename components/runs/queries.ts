@@ -1,0 +1,43 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Page, Run, RunEvent, RunSubmission, RunSummary } from '@/core/wire';
+import { api, path } from '../lib/api';
+
+/** What a list of runs is filtered by; as the interface takes it. */
+export interface RunFilter {
+  queue?: string;
+  state?: string;
+  q?: string;
+  order?: 'newest' | 'queue';
+  limit?: number;
+}
+
+/** Keys and requests of everything about runs. The keys begin with what a live message names, so that one message renews the right ones. */
+export const runQueries = {
+  one: (id: string) => queryOptions({ queryKey: ['run', id], queryFn: ({ signal }) => api.get<Run>(path('runs', id), { signal }) }),
+  events: (id: string) =>
+    queryOptions({
+      queryKey: ['run', id, 'events'],
+      queryFn: ({ signal }) => everyPage((cursor) => api.get<Page<RunEvent>>(`${path('runs', id)}/events`, { query: { limit: 200, cursor }, signal })),
+    }),
+  submissions: (id: string) =>
+    queryOptions({ queryKey: ['run', id, 'submission'], queryFn: ({ signal }) => api.get<Page<RunSubmission>>(`${path('runs', id)}/submission`, { signal }) }),
+  list: (entity: string, filter: RunFilter) =>
+    infiniteQueryOptions({
+      queryKey: ['entity', entity, 'runs', filter],
+      queryFn: ({ pageParam, signal }) => api.get<Page<RunSummary>>(`${path('entities', entity)}/runs`, { query: { ...filter, cursor: pageParam }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (last) => last.nextCursor ?? undefined,
+    }),
+};
+
+/** Pages one after the other, into one list. */
+async function everyPage<T>(get: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await get(cursor);
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
