@@ -58,7 +58,7 @@ export class SubmissionDocument {
 
   remove(keys: Keys): void {
     const parent = this.get(keys.slice(0, -1));
-    if (isJsonObject(parent)) delete parent[String(keys[keys.length - 1])];
+    if (isJsonObject(parent)) Reflect.deleteProperty(parent, String(keys[keys.length - 1]));
     this.forget(pointerOf(keys));
   }
 
