@@ -170,8 +170,8 @@ describe('the calls', () => {
     expect([made.status, made.body.version]).toEqual([201, 1]);
     expect((await call(`POST ${base}`, { token: key, body: newQueue('life') })).status).toBe(409);
     expect((await call<{ items: { name: string }[] }>(`GET ${base}?limit=200`, { token: key })).body.items.map(({ name }) => name)).toContain('life');
-    const changed = await call(`PATCH ${base}/life`, { token: key, body: { config: { format: 'yaml', source: 'command: [sleep, "1"]\n' } } });
-    expect(changed.body.version).toBe(2);
+    const changed = await call(`PATCH ${base}/life`, { token: key, body: { config: { format: 'yaml', source: 'env: { A: b }\n' } } });
+    expect(changed.body.version, changed.text).toBe(2);
     expect((await call(`GET ${base}/life/versions`, { token: key })).body).toMatchObject({ items: [{ version: 2 }, { version: 1 }] });
     expect((await call(`GET ${base}/life/versions/1`, { token: key })).body).toMatchObject({ version: 1 });
     expect((await call(`POST ${base}/life/versions/1/restore`, { token: key })).body.version).toBe(3);
