@@ -49,13 +49,7 @@ export function renderProcess(spec: LaunchSpec, context: RenderContext): Rendere
     ...env.secrets.map((name) => `${name}="$${name}" \\`),
     quoteCommand(argv.map(({ text }) => text)),
   ];
-  const document: JsonObject = {
-    argv: argv.map(({ text }) => text),
-    cwd,
-    env: Object.fromEntries(shown.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
-    envPassThrough: shown.flatMap(({ name, value }) => (value === null ? [name] : [])),
-    secrets: env.secrets,
-  };
+  const document: JsonObject = { ...toPlan({ argv, cwd, env }) };
   return {
     submission: {
       kind: 'process',
@@ -81,6 +75,10 @@ export function processPlan(spec: LaunchSpec, context: RenderContext): ProcessPl
       error.path === undefined ? error.message : `${error.path}: ${error.message}`,
     );
   }
+  return toPlan({ argv, cwd, env });
+}
+
+function toPlan({ argv, cwd, env }: Omit<ProcessParts, 'problems'>): ProcessPlan {
   const entries = [...env.launch, ...env.config, ...env.run];
   return {
     argv: argv.map(({ text }) => text),
@@ -95,7 +93,10 @@ function processParts(spec: LaunchSpec, context: RenderContext): ProcessParts {
   const problems = new Problems();
   const rendered = renderConfig(spec, context);
   const config = readConfig(rendered.config, problems);
-  const entries = config['env'] == null ? [] : readEnv(config['env'], 'env', spec, rendered, problems);
+  const entries =
+    config['env'] === undefined || config['env'] === null
+      ? []
+      : readEnv(config['env'], 'env', spec, rendered, problems);
   const env = mergeEnv(spec, context, context.image, entries, problems);
   const argv = processArgv(spec, readShell(config, problems), rendered.origins['/shell'] ?? 'queue');
   if (argv.length === 0)
