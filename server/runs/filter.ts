@@ -1,0 +1,59 @@
+import { IN_FLIGHT } from '@/core/run-state';
+import { refused } from '@/core/problems';
+import { RUN_STATES } from '@/core/wire';
+import type { RunListQuery, RunState } from '@/core/wire';
+
+export type RunFilter = Partial<Pick<RunListQuery, 'queue' | 'state' | 'project' | 'author' | 'label' | 'q'>>;
+
+/** Conditions on `runs r` and the values of their placeholders. */
+export class Conditions {
+  readonly values: unknown[] = [];
+  readonly #parts: string[] = [];
+
+  /** Adds a condition; `value` takes the place of each `?`. */
+  add(condition: string, value?: unknown): void {
+    if (value === undefined) {
+      this.#parts.push(condition);
+      return;
+    }
+    this.values.push(value);
+    this.#parts.push(condition.replaceAll('?', `$${this.values.length}`));
+  }
+  /** A placeholder for a value outside of the conditions. */
+  value(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+  get sql(): string {
+    return this.#parts.join(' AND ');
+  }
+}
+
+const ACTIVE: readonly RunState[] = ['pending', ...IN_FLIGHT];
+
+/** Names of states, separated by commas; `active` stands for all that have not ended. Refused (422) when one is unknown. */
+export function parseStates(text: string): RunState[] {
+  const states = text.split(',').map((part) => part.trim());
+  return states.flatMap((name) => {
+    if (name === 'active') return ACTIVE;
+    const known = RUN_STATES.find((state) => state === name);
+    if (known) return [known];
+    throw refused(`${JSON.stringify(name)} is not a state of a run.`, [{ path: 'state', message: `must be among active, ${RUN_STATES.join(', ')}` }]);
+  });
+}
+
+/** The runs of an entity that a list or a bulk action means. */
+export function runConditions(entityId: string, filter: RunFilter): Conditions {
+  const where = new Conditions();
+  where.add('r.entity_id = ?', entityId);
+  if (filter.queue !== undefined) where.add('r.queue_id IN (SELECT x.id FROM queues x WHERE x.entity_id = r.entity_id AND x.name = ?)', filter.queue);
+  if (filter.state !== undefined) where.add('r.state = ANY (?::run_state[])', parseStates(filter.state));
+  if (filter.project !== undefined) where.add('r.project_id = (SELECT x.id FROM projects x WHERE x.entity_id = r.entity_id AND x.name = ?)', filter.project);
+  if (filter.author !== undefined) where.add('r.author = ?', filter.author);
+  if (filter.label !== undefined) where.add('EXISTS (SELECT 1 FROM run_labels x WHERE x.run_id = r.id AND x.label = ?)', filter.label);
+  if (filter.q !== undefined && filter.q !== '') {
+    const pattern = `%${filter.q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    where.add('(r.name ILIKE ? OR r.id LIKE ?)', pattern);
+  }
+  return where;
+}
