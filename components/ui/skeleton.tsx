@@ -1,0 +1,30 @@
+import { cn } from '../lib/cn';
+
+/** A grey shape where something will stand; give it the size of that thing. */
+export function Skeleton({ className }: { className?: string }) {
+  return <span aria-hidden className={cn('block h-4 animate-breathe rounded bg-neutral-soft', className)} />;
+}
+
+/** Rows of the height of table rows, for the first load of a list. */
+export function TableSkeleton({
+  rows = 5,
+  columns = 5,
+  label = 'Loading',
+}: {
+  rows?: number;
+  columns?: number;
+  label?: string;
+}) {
+  return (
+    <div role="status" aria-label={label}>
+      <div className="h-9 border-b border-line" />
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} className="flex h-11 items-center gap-6 border-b border-line px-4 last:border-b-0">
+          {Array.from({ length: columns }, (_, column) => (
+            <Skeleton key={column} className={cn('h-3.5', column === 0 ? 'w-40' : 'w-16 max-sm:hidden')} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

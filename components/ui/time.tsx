@@ -1,0 +1,58 @@
+'use client';
+import { formatDuration, formatLocal, formatRelative, formatUtc } from '../lib/format';
+import { useNow } from '../lib/clock';
+import { Tooltip } from './tooltip';
+
+/** `6 min ago`, ticking by the server's clock; the exact local time and UTC on hover or focus. */
+export function RelativeTime({
+  at,
+  className,
+  prefix = '',
+}: {
+  at: string;
+  className?: string;
+  prefix?: string;
+}) {
+  const now = useNow();
+  const time = Date.parse(at);
+  return (
+    <Tooltip
+      content={
+        <span className="block tabular-nums">
+          {formatLocal(time)} local
+          <br />
+          {formatUtc(time)}
+        </span>
+      }
+    >
+      <time
+        dateTime={at}
+        tabIndex={0}
+        className={className ?? 'whitespace-nowrap tabular-nums'}
+        suppressHydrationWarning
+      >
+        {prefix}
+        {formatRelative(time, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** Length from `from` to `to`, or to now while `to` is null. */
+export function Duration({
+  from,
+  to = null,
+  className,
+}: {
+  from: string;
+  to?: string | null;
+  className?: string;
+}) {
+  const now = useNow(to === null);
+  const seconds = ((to === null ? now : Date.parse(to)) - Date.parse(from)) / 1000;
+  return (
+    <span className={className ?? 'whitespace-nowrap tabular-nums'} suppressHydrationWarning>
+      {formatDuration(seconds)}
+    </span>
+  );
+}
