@@ -17,9 +17,19 @@ export function useLaunchHref(): (target: LaunchTarget) => string {
     params.set('launch', '1');
     for (const key of ['entity', 'queue', 'from'] as const) {
       const value = target[key];
-      if (value === undefined) params.delete(key);
-      else params.set(key, value);
+      if (value !== undefined) params.set(key, value);
+      // The list of runs filters by "queue" too: its filter stays, and is what the drawer begins with.
+      else if (key !== 'queue') params.delete(key);
     }
     return `${pathname}?${params.toString()}`;
   };
+}
+
+/** The address without the drawer. */
+export function withoutLaunch(pathname: string, search: URLSearchParams): string {
+  const params = new URLSearchParams(search);
+  for (const key of ['launch', 'entity', 'from']) params.delete(key);
+  if (!pathname.endsWith('/runs')) params.delete('queue');
+  const text = params.toString();
+  return text === '' ? pathname : `${pathname}?${text}`;
 }
