@@ -1,0 +1,2 @@
+export { LaunchDrawerHost } from './launch-drawer-host';
+export { useLaunchHref } from './launch-link';
