@@ -15,7 +15,7 @@ UPDATE runs SET state = 'pending', seq = nextval(pg_get_serial_sequence('runs', 
   preemptions = 0, held = false, held_until = NULL, agent_id = NULL, agent_seq = 0, lease_expires_at = NULL, orphaned_at = NULL,
   stop_requested_at = NULL, stop_requested_by = NULL, log_start = log_bytes, log_cursor = NULL, external_ref = NULL,
   failure_phase = NULL, failure_category = NULL, failure_message = NULL, exit_code = NULL,
-  leased_at = NULL, submitted_at = NULL, started_at = NULL, ended_at = NULL
+  leased_at = NULL, submitted_at = NULL, started_at = NULL, ended_at = NULL, pruned_at = NULL
 WHERE id = $1`;
 
 /**

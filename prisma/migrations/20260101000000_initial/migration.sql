@@ -267,6 +267,7 @@ CREATE TABLE "runs" (
     "submitted_at" TIMESTAMPTZ(3),
     "started_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
+    "pruned_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "runs_pkey" PRIMARY KEY ("id")
 );
@@ -520,6 +521,7 @@ CREATE INDEX "runs_held_idx" ON "runs"("held_until") WHERE "state" = 'pending' A
 -- Rows are in order of creation on disk, so a BRIN index is enough for that.
 CREATE INDEX "runs_created_idx" ON "runs" USING brin ("created_at") WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX "runs_ended_idx" ON "runs"("queue_id", "ended_at") WHERE "ended_at" IS NOT NULL;
+CREATE INDEX "runs_prunable_idx" ON "runs"("ended_at") WHERE "ended_at" IS NOT NULL AND "pruned_at" IS NULL;
 CREATE INDEX "runs_started_idx" ON "runs"("queue_id", "started_at" DESC) WHERE "started_at" IS NOT NULL;
 
 -- A row is updated several times in its short life: leave room on its page.
