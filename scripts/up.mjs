@@ -75,7 +75,6 @@ function serverEnvironment({ secrets, databaseUrl, port }) {
     NODE_ENV: options.dev ? 'development' : 'production',
     DATABASE_URL: databaseUrl,
     NEXTAUTH_SECRET: process.env.NEXTAUTH_SECRET || secrets.sessionSecret,
-    NEXTAUTH_URL: `http://127.0.0.1:${port}`,
     SLIPWAY_BASE_URL: `http://127.0.0.1:${port}`,
     SLIPWAY_HOST: '127.0.0.1',
     SLIPWAY_PORT: String(port),

@@ -82,7 +82,6 @@ export class System {
     this.baseUrl = `http://127.0.0.1:${port}`;
     this.env = {
       SLIPWAY_BASE_URL: this.baseUrl,
-      NEXTAUTH_URL: this.baseUrl,
       SLIPWAY_HOST: '127.0.0.1',
       SLIPWAY_PORT: String(port),
       NEXTAUTH_SECRET: randomBytes(32).toString('base64url'),
