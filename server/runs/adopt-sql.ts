@@ -3,6 +3,8 @@ import type { LaunchSpec, RunState } from '@/core/wire';
 
 export interface AdoptedRun {
   id: string;
+  name: string;
+  priority: number;
   attempt: number;
   execution: number;
   eventSeq: number;
@@ -41,7 +43,7 @@ WITH picked AS MATERIALIZED (
   INSERT INTO run_events (run_id, seq, attempt, actor, kind, state)
   SELECT id, event_seq, attempt, 'agent:' || agent, 'adopting', state FROM adopted
 )
-SELECT r.id, r.attempt, r.execution, r.event_seq AS "eventSeq", r.lease_expires_at AS "leaseExpiresAt", s.spec, r.entity, r.queue,
+SELECT r.id, r.name, r.priority, r.attempt, r.execution, r.event_seq AS "eventSeq", r.lease_expires_at AS "leaseExpiresAt", s.spec, r.entity, r.queue,
        r.queue_id AS "queueId", r.state, r.stop_requested_at IS NOT NULL AS stopping, r.external_ref AS "externalRef",
        r.log_bytes AS "logBytes", r.log_cursor AS "logCursor", r.submitted_at AS "submittedAt",
        EXISTS (SELECT 1 FROM secrets x WHERE x.queue_id = r.queue_id) AS "hasSecrets"

@@ -41,7 +41,7 @@ const SQL = `
 WITH input AS (
   SELECT * FROM unnest(
     $1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::smallint[], $8::timestamptz[], $9::uuid[], $10::text[],
-    $11::uuid[], $12::int[], $13::text[], $14::jsonb[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[], $19::bytea[]
+    $11::uuid[], $12::int[], $13::text[], $14::json[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[], $19::bytea[]
   ) WITH ORDINALITY AS t(
     id, entity_id, queue_id, project_id, queue_version, name, priority, not_before, author_id, author,
     job_id, job_version, image, spec, template_values, resource_args, key_actor, key, key_hash, ord

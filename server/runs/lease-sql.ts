@@ -11,6 +11,7 @@ export interface Demand {
 export interface TakenRun {
   id: string;
   seq: number;
+  name: string;
   priority: number;
   attempt: number;
   execution: number;
@@ -62,12 +63,12 @@ WITH place AS MATERIALIZED (
                   lease_expires_at = now() + make_interval(secs => $7), event_seq = event_seq + 1
   FROM (SELECT id, row_number() OVER (ORDER BY priority, seq) AS n FROM picked) AS p JOIN demand USING (n)
   WHERE runs.id = p.id
-  RETURNING runs.id, runs.seq, runs.priority, runs.attempt, runs.execution, runs.event_seq, runs.lease_expires_at, demand.agent, demand.ord
+  RETURNING runs.id, runs.seq, runs.name, runs.priority, runs.attempt, runs.execution, runs.event_seq, runs.lease_expires_at, demand.agent, demand.ord
 ), events AS (
   INSERT INTO run_events (run_id, seq, attempt, actor, kind, state)
   SELECT id, event_seq, attempt, 'agent:' || agent, 'state', 'leased' FROM leased
 )
-SELECT l.id, l.seq, l.priority, l.attempt, l.execution, l.event_seq AS "eventSeq", l.lease_expires_at AS "leaseExpiresAt", s.spec,
+SELECT l.id, l.seq, l.name, l.priority, l.attempt, l.execution, l.event_seq AS "eventSeq", l.lease_expires_at AS "leaseExpiresAt", s.spec,
        place.has_secrets AS "hasSecrets", place.entity, place.queue, place.id AS "queueId", (l.ord - 1)::int AS demand
 FROM leased l JOIN run_specs s ON s.run_id = l.id, place ORDER BY l.priority, l.seq`;
 

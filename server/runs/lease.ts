@@ -1,3 +1,4 @@
+import { priorityFromNumber } from '@/core/priorities';
 import type { LeaseAnswer, LeasedRun } from '@/core/wire';
 import type { AgentActor } from '../access';
 import { agentView } from '../agents/agent-view';
@@ -109,12 +110,13 @@ async function toAnswer(s: Services, adopted: AdoptedRun[], taken: TakenRun[]): 
     await returnLeases(s, taken);
     throw error;
   }
-  const common = ({ id, attempt, execution, leaseExpiresAt, spec, queueId }: AdoptedRun | TakenRun) => ({
+  const common = ({ id, name, priority, attempt, execution, leaseExpiresAt, spec, queueId }: AdoptedRun | TakenRun) => ({
     id,
     attempt,
     execution,
     leaseExpiresAt: leaseExpiresAt.toISOString(),
-    spec,
+    // Name and priority may have been changed while the run waited.
+    spec: { ...spec, runName: name, priority: spec.priority === null ? null : priorityFromNumber(priority) },
     secrets: secrets.get(queueId) ?? {},
   });
   return [

@@ -156,7 +156,7 @@ WITH input AS (
   WHERE run_id IN (SELECT id FROM written)
 ), submissions AS (
   INSERT INTO run_submissions (run_id, attempt, kind, document, origins)
-  SELECT * FROM jsonb_to_recordset($3::jsonb) AS t(run_id text, attempt int, kind text, document jsonb, origins jsonb)
+  SELECT * FROM json_to_recordset($3::json) AS t(run_id text, attempt int, kind text, document json, origins json)
   WHERE run_id IN (SELECT id FROM written)
   ON CONFLICT (run_id, attempt) DO UPDATE SET kind = excluded.kind, document = excluded.document, origins = excluded.origins
 )

@@ -8,12 +8,9 @@ import { actorName, addEvent, withRun } from './door';
 import { getRun } from './get';
 import type { UpdateRunInput } from './inputs';
 
-const RENAME = `
-WITH renamed AS (UPDATE runs SET name = $2 WHERE id = $1)
-UPDATE run_specs SET spec = jsonb_set(spec, '{runName}', to_jsonb($2::text)) WHERE run_id = $1`;
-const MOVE = `
-WITH moved AS (UPDATE runs SET priority = $2 WHERE id = $1)
-UPDATE run_specs SET spec = jsonb_set(spec, '{priority}', to_jsonb($3::text)) WHERE run_id = $1`;
+// The spec of the run keeps what was launched; a lease takes name and priority from here.
+const RENAME = 'UPDATE runs SET name = $2 WHERE id = $1';
+const MOVE = 'UPDATE runs SET priority = $2 WHERE id = $1';
 
 /**
  * Changes name and priority of a waiting run; its place follows at once.
@@ -29,7 +26,7 @@ export async function updateRun(s: Services, actor: Actor, { id, name, priority 
         const message = `Queue "${run.place.queue}" has no prioritization`;
         throw refused(`${message}, so a run cannot have a priority.`, [{ path: 'priority', message }]);
       }
-      await client.query(MOVE, [id, priorityToNumber(priority), priority]);
+      await client.query(MOVE, [id, priorityToNumber(priority)]);
       seq = await addEvent(client, run, { actor: actorName(actor), kind: 'priority', data: { priority } });
     }
     if (name !== undefined) {

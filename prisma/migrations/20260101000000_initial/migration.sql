@@ -157,7 +157,7 @@ CREATE TABLE "queue_config_versions" (
     "format" TEXT NOT NULL,
     "source" TEXT NOT NULL,
     "tree" JSONB NOT NULL,
-    "templates" JSONB NOT NULL,
+    "templates" JSON NOT NULL,
     "note" TEXT NOT NULL DEFAULT '',
     "author_id" UUID,
     "author" TEXT NOT NULL,
@@ -197,7 +197,7 @@ CREATE TABLE "job_versions" (
     "version" INTEGER NOT NULL,
     "source" JSONB NOT NULL,
     "entrypoint" TEXT[],
-    "input_schema" JSONB,
+    "input_schema" JSON,
     "author" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -275,7 +275,7 @@ CREATE TABLE "runs" (
 -- CreateTable
 CREATE TABLE "run_specs" (
     "run_id" TEXT NOT NULL,
-    "spec" JSONB NOT NULL,
+    "spec" JSON NOT NULL,
     "template_values" JSONB NOT NULL,
     "resource_args" JSONB,
 
@@ -295,8 +295,8 @@ CREATE TABLE "run_submissions" (
     "run_id" TEXT NOT NULL,
     "attempt" INTEGER NOT NULL,
     "kind" TEXT NOT NULL,
-    "document" JSONB NOT NULL,
-    "origins" JSONB NOT NULL,
+    "document" JSON NOT NULL,
+    "origins" JSON NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "run_submissions_pkey" PRIMARY KEY ("run_id","attempt")
