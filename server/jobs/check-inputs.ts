@@ -16,6 +16,8 @@ const MAX_ERRORS = 50;
  * may take exponential time, and nothing but a deadline holds for all of them.
  */
 const DEADLINE_MS = 500;
+/** How long a schema that went over the deadline is not tried again, milliseconds: a batch of launches must not wait for each. */
+const SLOW_FOR_MS = 30_000;
 
 type Check = (config: JsonObject) => ErrorObject[];
 const compiled = new LRUCache<string, { check: Check } | { problem: string }>({ max: 200 });
@@ -45,14 +47,21 @@ export function checkInputSchema(schema: JsonObject): FieldError[] {
 export function checkJobInputs(schema: JsonObject | null, config: JsonObject | undefined): FieldError[] {
   if (schema === null) return [];
   const result = compile(schema);
-  if ('problem' in result) return [{ path: 'config', message: `cannot be checked: the input schema of the job ${result.problem}` }];
+  if ('problem' in result) return [uncheckable(result.problem)];
   try {
     return withDeadline(() => result.check(config ?? {})).slice(0, MAX_ERRORS).map(toFieldError);
   } catch (error) {
-    if (isTimeout(error)) return [{ path: 'config', message: 'takes too long to check against the input schema of the job' }];
-    throw error;
+    if (!isTimeout(error)) throw error;
+    const slow = { problem: 'takes too long to check configs against' };
+    compiled.set(JSON.stringify(schema), slow, { ttl: SLOW_FOR_MS });
+    return [uncheckable(slow.problem)];
   }
 }
+
+const uncheckable = (problem: string): FieldError => ({
+  path: 'config',
+  message: `cannot be checked: the input schema of the job ${problem}`,
+});
 
 function compile(schema: JsonObject): { check: Check } | { problem: string } {
   const text = JSON.stringify(schema);
