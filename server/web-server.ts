@@ -66,12 +66,16 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
           resolve();
         });
       });
-      server.closeIdleConnections();
+      // Connections whose last request ends from now on would otherwise stay open, idle, for the keep-alive time.
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+      }, 50);
       const deadline = setTimeout(() => {
         log.warn('requests were still running at the end of the grace time; their connections are closed');
         server.closeAllConnections();
       }, DRAIN_MS);
       await closed;
+      clearInterval(sweep);
       clearTimeout(deadline);
       app.close();
     },

@@ -104,6 +104,8 @@ export function createStreamHub(bus: Bus): StreamHub {
   heartbeat.unref();
 
   async function recheck(): Promise<void> {
+    // Not in the same turn: caches of what people may do hear of the change from the same message, perhaps after us.
+    await new Promise((resolve) => setImmediate(resolve));
     await Promise.all(
       [...sinks].map(async (sink) => {
         const allowed = await sink.client.stillAllowed().catch(() => false);
