@@ -24,8 +24,6 @@ import { usePreview } from './use-preview';
 import { ValueFields } from './value-fields';
 import { WhereFields } from './where-fields';
 
-export type Membership = Viewer['entities'][number];
-
 export interface LaunchDrawerProps {
   initialEntity: string;
   initialQueue: string;

@@ -1,16 +1,15 @@
 'use client';
-import type { Membership } from './launch-drawer';
-import type { Queue, QueueSummary } from '@/core/wire';
 import { RESOURCE_INFO } from '@/core/queue-config';
-import { plural } from '../lib/format';
+import type { Queue, QueueSummary, Viewer } from '@/core/wire';
 import { Combobox } from '../ui/combobox';
 import { Field } from '../ui/field';
 import { Select } from '../ui/select';
 import { QUEUE_CONDITION_LOOK, QueueStateBadge, queueCondition } from '../ui/state-badge';
+import { queueSentence } from '../queues/queue-sentence';
 import { Section } from './launch-fields';
 
 export interface WhereFieldsProps {
-  entities: readonly Membership[];
+  entities: Viewer['entities'];
   entity: string;
   onEntity: (entity: string) => void;
   queues: readonly QueueSummary[];
@@ -49,21 +48,4 @@ export function WhereFields({ entities, entity, onEntity, queues, queueName, onQ
       )}
     </Section>
   );
-}
-
-/** What a run launched now has to expect. */
-export function queueSentence(queue: QueueSummary): string {
-  const ahead = queue.counts.waiting === 0 ? 'nothing waits' : plural(queue.counts.waiting, 'run waits', 'runs wait');
-  switch (queueCondition(queue)) {
-    case 'paused':
-      return `Paused by ${queue.paused?.by ?? 'an admin'}${queue.paused?.note ? `: ${queue.paused.note}` : ''}. Runs wait until it is resumed.`;
-    case 'unserved':
-      return `No agent of this release runs ${RESOURCE_INFO[queue.resource].label} queues yet. Launches can be previewed and wait.`;
-    case 'no-agent':
-      return queue.agents.everHad ? `No agent is online for this queue; ${ahead}.` : `This queue never had an agent; ${ahead}.`;
-    case 'active': {
-      const { online, busy, slots } = queue.agents;
-      return `${plural(online, 'agent')} online, ${slots === null ? `${busy} busy, no limit` : `${busy} of ${slots} slots busy`}; ${ahead}.`;
-    }
-  }
 }

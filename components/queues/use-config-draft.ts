@@ -1,8 +1,6 @@
 'use client';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { analyzeConfig } from '@/core/templates';
-import type { AnalyzedConfig } from '@/core/templates';
-import { checkTemplates } from '@/core/templates';
+import { analyzeConfig, checkTemplates, type AnalyzedConfig } from '@/core/templates';
 import type { ConfigFormat, ConfigProblem, ConfigSource, Placeholder, ResourceId, TemplateVariables } from '@/core/wire';
 import { convertConfig } from '../editor/convert';
 import { toTileForm, toVariable, type TileForm } from './tile-form';
@@ -69,14 +67,16 @@ export function useConfigDraft(resource: ResourceId, initial: ConfigSource, init
   );
 
   const parsedText = useRef(initial);
+  const parsedFor = useRef(resource);
   useEffect(() => {
-    if (parsedText.current === config) return;
+    if (parsedText.current === config && parsedFor.current === resource) return;
     const timer = setTimeout(() => {
       parsedText.current = config;
+      parsedFor.current = resource;
       accept(config, forms);
     }, PARSE_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [config, forms, accept]);
+  }, [config, forms, accept, resource]);
 
   const { tiles, templates, problems } = useMemo(() => view(analysis, forms), [analysis, forms]);
 

@@ -1,0 +1,32 @@
+'use client';
+import { Boxes, Cloud, Container, Ship, SquareTerminal, type LucideIcon } from 'lucide-react';
+import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCES, type ResourceId } from '@/core/wire';
+import { Badge } from '../ui/badge';
+import { RadioCards } from '../ui/radio-cards';
+
+const ICONS: Record<ResourceId, LucideIcon> = { 'local-container': Container, 'local-process': SquareTerminal, kubernetes: Ship, sagemaker: Boxes, 'gcp-vertex': Cloud };
+
+export function ResourceIcon({ resource, className }: { resource: ResourceId; className?: string }) {
+  const Icon = ICONS[resource];
+  return <Icon aria-hidden className={className} />;
+}
+
+/** Choice of the kind of compute. */
+export function ResourceCards({ value, onChange }: { value: ResourceId; onChange: (resource: ResourceId) => void }) {
+  return (
+    <RadioCards
+      label="Resource"
+      value={value}
+      onValueChange={onChange}
+      className="sm:grid-cols-2 lg:grid-cols-3 2xl:grid-cols-5"
+      options={RESOURCES.map((id) => ({
+        value: id,
+        title: RESOURCE_INFO[id].label,
+        description: RESOURCE_INFO[id].blurb,
+        icon: <ResourceIcon resource={id} />,
+        aside: RESOURCE_INFO[id].servable ? undefined : <Badge>Preview only</Badge>,
+      }))}
+    />
+  );
+}
