@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { buildLaunchSpec, generateRunId, generateRunName, RUN_ID_BYTES } from '@/core/launch-spec';
+import { generateRunId, generateRunName, RUN_ID_BYTES } from '@/core/launch-spec';
 import { priorityToNumber } from '@/core/priorities';
 import { ProblemError } from '@/core/problems';
-import { checkValues, resolveConfig } from '@/core/templates';
+import { checkValues } from '@/core/templates';
 import type { FieldError, Launch } from '@/core/wire';
 import type { UserActor } from '../access';
-import { checkJobInputs, resolveJob } from '../jobs';
+import { resolveJob } from '../jobs';
 import type { ResolvedJob } from '../jobs';
+import { prepareLaunch as checkLaunch } from '../queues';
 import type { LaunchQueue } from '../queues';
 import type { Services } from '../services';
 import type { NewRun } from './enqueue-sql';
@@ -24,37 +25,16 @@ export type Prepared = { ok: true; run: NewRun } | { ok: false; errors: FieldErr
 export async function prepareLaunch(s: Services, actor: UserActor, queue: LaunchQueue, launch: Launch): Promise<Prepared> {
   const errors: FieldError[] = [];
   const job = await findJob(s, actor, queue, launch, errors);
-  if (job) errors.push(...checkJobInputs(job.inputSchema, launch.config));
-
-  const values = checkValues(queue.templates, launch.templateValues);
-  const resolved = resolveConfig({
-    resource: queue.resource,
-    tree: queue.tree,
-    templates: queue.templates,
-    values: launch.templateValues,
-    resourceArgs: launch.resourceArgs,
-    overrideAllow: queue.overrideAllow,
-  });
-  if (!resolved.ok) errors.push(...resolved.errors);
-
   const runId = generateRunId(randomBytes(RUN_ID_BYTES));
   const name = launch.name ?? generateRunName(Math.random);
   const project = launch.project ?? DEFAULT_PROJECT;
-  const built = buildLaunchSpec({
-    runId,
-    runName: name,
-    entity: queue.entity,
-    project,
-    author: actor.name,
-    queue,
-    resolved: resolved.ok ? resolved : { config: {}, origins: {}, builder: {} },
-    launch,
-    job,
-  });
-  if (!built.ok) errors.push(...built.errors);
+  const prepared = checkLaunch({ queue, launch, job, runId, runName: name, project, author: actor.name });
+  const values = checkValues(queue.templates, launch.templateValues);
+  errors.push(...prepared.errors);
   const unstorable = unstorablePath(launch);
   if (unstorable !== null) errors.push({ path: unstorable, message: 'holds a NUL character or half of a surrogate pair, which cannot be stored' });
-  if (!built.ok || !values.ok || errors.length > 0) return { ok: false, errors };
+  const { spec } = prepared;
+  if (spec === null || !values.ok || errors.length > 0) return { ok: false, errors };
 
   return {
     ok: true,
@@ -65,15 +45,15 @@ export async function prepareLaunch(s: Services, actor: UserActor, queue: Launch
       projectId: await projectId(s, queue.entityId, project),
       queueVersion: queue.version,
       name,
-      priority: built.spec.priority === null ? NO_PRIORITY : priorityToNumber(built.spec.priority),
+      priority: spec.priority === null ? NO_PRIORITY : priorityToNumber(spec.priority),
       notBefore: launch.notBefore === undefined ? null : new Date(launch.notBefore),
       authorId: actor.userId,
       author: actor.name,
       jobId: job?.job.id ?? null,
       jobName: job?.job.name ?? null,
       jobVersion: job?.version ?? null,
-      image: built.spec.image,
-      spec: built.spec,
+      image: spec.image,
+      spec: spec,
       templateValues: values.values,
       resourceArgs: launch.resourceArgs ?? null,
       labels: launch.labels,

@@ -124,7 +124,7 @@ export function toRun(row: RunRow, waiting: Waiting | null, warnings: Run['warni
     stop:
       stopping === null
         ? null
-        : { at: stopping.toISOString(), by: row.stopRequestedBy ?? 'unknown', killAfterSeconds: spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS },
+        : { at: stopping.toISOString(), by: row.stopRequestedBy?.replace(/^(user|agent):/, '') ?? 'unknown', killAfterSeconds: spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS },
     entrypoint: spec.entrypoint,
     args: spec.args,
     env: spec.env,

@@ -23,7 +23,7 @@ export async function stopRun(s: Services, actor: Actor, { id, force = false }: 
   const { run, outcome, seq } = await withRun(s, actor, id, async (client, run) => {
     const outcome = decide(run, force);
     if (outcome === 'nothing') return { run, outcome, seq: run.progress.eventSeq };
-    await client.query(outcome === 'ended' ? END : ASK, [id, actorName(actor).replace(/^user:/, '')]);
+    await client.query(outcome === 'ended' ? END : ASK, [id, actorName(actor)]);
     const kind = outcome === 'ended' ? 'state' : 'stop-requested';
     const forced = outcome === 'ended' && run.progress.state !== 'pending';
     const seq = await addEvent(client, run, {

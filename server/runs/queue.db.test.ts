@@ -1,0 +1,3 @@
+import { queueSuite } from './queue.suite';
+
+queueSuite('LISTEN/NOTIFY', () => Promise.resolve(undefined));
