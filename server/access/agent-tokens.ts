@@ -1,6 +1,7 @@
 import { notFound, refused } from '@/core/problems';
 import type { AgentToken, CreateAgentToken } from '@/core/wire';
 import { audit } from '../audit';
+import { awaySeconds } from '../runs/away';
 import type { Services } from '../services';
 import type { Actor } from './actor';
 import { requireEntity } from './require-entity';
@@ -19,9 +20,6 @@ interface Row {
   agents: AgentToken['agents'];
 }
 
-/** An agent without a heartbeat for this many of its intervals counts as away. */
-const MISSED_HEARTBEATS = 3;
-
 /** $1 entity, $2 seconds without heartbeat, $3 one token or null for all. A deleted queue stays named: an empty list would mean "all". */
 const SELECT_TOKENS = `
   SELECT t.id, t.name, t.prefix, t.created_at, t.expires_at, t.last_used_at, u.name AS created_by,
@@ -37,8 +35,7 @@ const SELECT_TOKENS = `
   ORDER BY t.id DESC`;
 
 async function selectTokens(s: Services, entityId: string, id: string | null): Promise<AgentToken[]> {
-  const awaySeconds = s.config.SLIPWAY_HEARTBEAT_SECONDS * MISSED_HEARTBEATS;
-  const { rows } = await s.pool.query<Row>(SELECT_TOKENS, [entityId, awaySeconds, id]);
+  const { rows } = await s.pool.query<Row>(SELECT_TOKENS, [entityId, awaySeconds(s.config), id]);
   return rows.map((row) => ({
     id: row.id,
     name: row.name,

@@ -18,7 +18,7 @@ export interface AuditEntry {
 }
 
 /** Names of actors in the audit log: users by e-mail, since display names are not unique. */
-export function auditActor(actor: Actor): { kind: Actor['kind']; id: string | null; name: string } {
+function auditActor(actor: Actor): { kind: Actor['kind']; id: string | null; name: string } {
   switch (actor.kind) {
     case 'user':
       return { kind: 'user', id: actor.userId, name: actor.email };

@@ -1,3 +1,3 @@
-export { audit, auditActor } from './audit';
+export { audit } from './audit';
 export type { AuditEntry, AuditWriter } from './audit';
 export { listAudit } from './list-audit';

@@ -52,30 +52,35 @@ describe('deleting a queue', () => {
     const held = await run(queue, { held: true, heldUntil: new Date(Date.now() + 3_600_000) });
     const running = await run(queue, { state: 'running', agentId, attempt: 1 });
     const stopping = await run(queue, { state: 'starting', agentId, attempt: 1, stopRequestedAt: new Date(), stopRequestedBy: 'user:first' });
+    const orphaned = await run(queue, { state: 'running', agentId, attempt: 3, orphanedAt: new Date() });
     await expect(remove(queue)).rejects.toMatchObject({
       status: 409,
       code: 'queue-has-runs',
-      message: `Queue ${queue.name} has 2 waiting and 2 in-flight runs. Delete it with force=true to stop them all.`,
+      message: `Queue ${queue.name} has 2 waiting and 3 in-flight runs. Delete it with force=true to stop them all.`,
     });
     await getQueue(s, admin.actor, { entity: team.name, queue: queue.name });
 
     await remove(queue, true);
     const rows = await s.prisma.run.findMany({ where: { queueId: queue.id }, orderBy: { seq: 'asc' } });
-    const by = `user:${admin.email}`;
+    const by = `user:${admin.name}`;
     expect(rows).toMatchObject([
       { id: waiting, state: 'stopped', stopRequestedBy: by, endedAt: expect.any(Date) as Date },
       { id: held, state: 'stopped', held: false, heldUntil: null },
       { id: running, state: 'running', stopRequestedBy: by, stopRequestedAt: expect.any(Date) as Date, endedAt: null },
       { id: stopping, state: 'starting', stopRequestedBy: 'user:first' },
+      { id: orphaned, state: 'stopped', attempt: 4, orphanedAt: null },
     ]);
     const events = await s.prisma.runEvent.findMany({ where: { run: { queueId: queue.id } }, orderBy: { runId: 'asc' } });
     expect(events.map(({ runId, seq, kind, state, actor }) => [runId, seq, kind, state, actor])).toEqual([
       [waiting, 1, 'state', 'stopped', by],
       [held, 1, 'state', 'stopped', by],
-      [running, 1, 'stop-requested', null, by],
+      [running, 1, 'stop-requested', 'running', by],
+      [orphaned, 1, 'state', 'stopped', by],
     ]);
     const runs = heard.flatMap((each) => (each.type === 'run' ? [[each.runId, each.state, each.stopping]] : []));
-    expect(runs).toEqual([[waiting, 'stopped', false], [held, 'stopped', false], [running, 'running', true]]);
+    expect(runs.sort()).toEqual([
+      [waiting, 'stopped', false], [held, 'stopped', false], [running, 'running', true], [orphaned, 'stopped', false],
+    ]);
     expect(heard).toContainEqual({ type: 'nudge', agentId });
   });
 

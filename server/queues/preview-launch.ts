@@ -5,6 +5,7 @@ import { requireEntity } from '../access/require-entity';
 import type { Actor } from '../access/actor';
 import { resolveJob } from '../jobs/resolve-job';
 import type { ResolvedJob } from '../jobs/resolve-job';
+import { unstorablePath } from '../runs/storable';
 import type { Services } from '../services';
 import type { QueueRef } from './get-queue';
 import { authorOf } from './insert-version';
@@ -39,9 +40,11 @@ export async function previewLaunch(s: Services, actor: Actor, input: QueueRef &
     author: authorOf(actor).name,
   });
   // A job that is not there is told once, in the words of the look-up.
-  const errors = jobErrors.length > 0 ? [...jobErrors, ...prepared.errors.filter(({ path }) => path !== 'job')] : prepared.errors;
+  const errors = [...jobErrors, ...prepared.errors.filter(({ path }) => path !== 'job' || jobErrors.length === 0)];
+  const unstorable = unstorablePath(launch);
+  if (unstorable !== null) errors.push({ path: unstorable, message: 'holds a NUL character or half of a surrogate pair, which cannot be stored' });
   const base = { resolvedConfig: prepared.resolved?.config ?? null, origins: prepared.resolved?.origins ?? {}, errors };
-  if (!prepared.spec) return { ...base, submission: null, problems: [] };
+  if (!prepared.spec || errors.length > 0) return { ...base, submission: null, problems: [] };
   const { submission, problems } = renderSubmission(prepared.spec, { image: prepared.spec.image, secretNames });
   return { ...base, submission, problems };
 }

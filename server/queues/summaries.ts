@@ -1,9 +1,7 @@
 import { RESOURCE_INFO } from '@/core/queue-config';
 import type { QueueSummary, ResourceId } from '@/core/wire';
+import { awaySeconds } from '../runs/away';
 import type { Services } from '../services';
-
-/** An agent without a heartbeat for this many of its intervals counts as away. */
-const MISSED_HEARTBEATS = 3;
 
 interface Row {
   id: string;
@@ -80,8 +78,7 @@ export interface SummaryFilter {
 
 /** Queues of an entity by name (in byte order), with what waits, what runs and who serves them. */
 export async function selectSummaries(s: Services, { entityId, name, after, limit }: SummaryFilter): Promise<QueueSummary[]> {
-  const awaySeconds = s.config.SLIPWAY_HEARTBEAT_SECONDS * MISSED_HEARTBEATS;
-  const { rows } = await s.pool.query<Row>(SELECT_SUMMARIES, [entityId, name ?? null, after ?? null, limit, awaySeconds]);
+  const { rows } = await s.pool.query<Row>(SELECT_SUMMARIES, [entityId, name ?? null, after ?? null, limit, awaySeconds(s.config)]);
   return rows.map((row) => ({
     id: row.id,
     entity: row.entity,
