@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { sleep } from '../../support/timing';
+import { exitOutcome } from '../exit';
+import type { Outcome, Watch, WatchItem, WatchOptions } from '../types';
+import { exitCode, livingGroup, wasKilled, type RunDirectory } from './run-directory';
+import { FileTail } from './tail';
+
+const cursorSchema = z.object({ stdout: z.int().min(0), stderr: z.int().min(0) });
+
+/** Looking for new output: often while there is some, less often the longer there is none. Milliseconds. */
+const POLL = { firstMs: 25, maxMs: 200 };
+/** How often a process without an exit code is looked up, milliseconds: only one that was killed with its shim is found so. */
+const ALIVE_CHECK_MS = 1000;
+
+/** Follows the output files of a process and waits for its exit code. */
+export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchOptions): Watch {
+  const from = parseCursor(cursor);
+
+  async function* items(): AsyncGenerator<WatchItem> {
+    const tails = {
+      stdout: new FileTail(directory.stdout, from.stdout),
+      stderr: new FileTail(directory.stderr, from.stderr),
+    };
+    /** A piece of each in turn, so that they come out as nearly interleaved as they were written. */
+    async function* output(): AsyncGenerator<WatchItem> {
+      for (let more = true; more && !signal.aborted; ) {
+        more = false;
+        for (const stream of ['stdout', 'stderr'] as const) {
+          const data = await tails[stream].read();
+          if (data === null) continue;
+          more = true;
+          yield { type: 'log', stream, data };
+        }
+      }
+    }
+
+    try {
+      yield { type: 'running' };
+      let wait = POLL.firstMs;
+      let aliveCheckAt = 0;
+      while (!signal.aborted) {
+        // The end is looked for before the output is read, so that the last output is read after the end.
+        let ended = (await exitCode(directory)) !== null;
+        if (!ended && performance.now() >= aliveCheckAt) {
+          ended = (await livingGroup(directory)) === null;
+          aliveCheckAt = performance.now() + ALIVE_CHECK_MS;
+        }
+        let read = false;
+        for await (const item of output()) {
+          read = true;
+          yield item;
+        }
+        if (ended && !signal.aborted) return yield { type: 'ended', outcome: await outcome(directory) };
+        wait = read ? POLL.firstMs : Math.min(POLL.maxMs, wait * 1.5);
+        await sleep(wait, signal);
+      }
+    } finally {
+      await Promise.all([tails.stdout.close(), tails.stderr.close()]);
+    }
+  }
+
+  return {
+    items: { [Symbol.asyncIterator]: items },
+    cursor: ({ stdout = 0, stderr = 0 }) => JSON.stringify({ stdout: from.stdout + stdout, stderr: from.stderr + stderr }),
+  };
+}
+
+function parseCursor(text: string | null): z.infer<typeof cursorSchema> {
+  try {
+    return cursorSchema.parse(JSON.parse(text ?? ''));
+  } catch {
+    return { stdout: 0, stderr: 0 };
+  }
+}
+
+async function outcome(directory: RunDirectory): Promise<Outcome> {
+  const code = await exitCode(directory);
+  if (code !== null) return exitOutcome(code, 'host');
+  if (await wasKilled(directory)) return exitOutcome(137, 'host');
+  return {
+    result: 'failed',
+    failure: {
+      phase: 'run',
+      category: 'platform',
+      message: 'The process disappeared without an exit code: it was killed from outside, or the machine was started anew.',
+      exitCode: null,
+    },
+  };
+}
