@@ -16,7 +16,7 @@ export function usePreview(entity: string, queue: string | undefined, version: n
     return () => clearTimeout(timer);
   }, [wanted]);
   const query = useQuery({
-    queryKey: ['queue', entity, queue ?? '', 'preview', version, text],
+    queryKey: ['preview', entity, queue, version, text],
     queryFn: ({ signal }) => api.post<Preview>(`${queuePath(entity, queue ?? '')}/preview`, JSON.parse(text), { signal }),
     enabled: queue !== undefined && version !== undefined && text !== undefined,
     placeholderData: keepPreviousData,

@@ -4,8 +4,9 @@ import { Info } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { RESOURCE_INFO } from '@/core/queue-config';
-import { nameSchema, type CreateQueueInput, type Queue, type ResourceId, type Viewer } from '@/core/wire';
+import { nameSchema, type CreateQueueInput, type Queue, type ResourceId } from '@/core/wire';
 import { api, path, toProblem } from '../lib/api';
+import { accessQueries } from '../lib/queries';
 import { Button } from '../ui/button';
 import { Card, SectionCard } from '../ui/card';
 import { ErrorCard } from '../ui/error-card';
@@ -48,7 +49,7 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
   const [fields, setFields] = useState(initial);
   const set = <K extends keyof NewQueueDraft>(field: K, value: NewQueueDraft[K]) => setFields((before) => ({ ...before, [field]: value }));
   const draft = useConfigDraft(fields.resource, initial.config, initial.templates);
-  const viewer = useQuery({ queryKey: ['viewer'], queryFn: ({ signal }) => api.get<Viewer>('/viewer', { signal }) });
+  const viewer = useQuery(accessQueries.viewer());
   const entities = (viewer.data?.entities ?? []).filter((each) => each.role === 'admin');
 
   const saved = useRef(false);

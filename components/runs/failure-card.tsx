@@ -15,7 +15,7 @@ const TAIL_LINES = 20;
 /** Why a run failed: what happened, in which phase, the last lines, what to do. */
 export function FailureCard({ run }: { run: Run }) {
   const tail = useQuery({
-    queryKey: ['run', run.id, 'tail', run.log.bytes],
+    queryKey: ['log', run.id, 'tail', run.log.bytes],
     queryFn: async ({ signal }) => lastLines(await logTail(run, signal)),
     enabled: run.state === 'failed' && run.log.bytes > 0,
     staleTime: Infinity,

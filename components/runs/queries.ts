@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Page, Run, RunEvent, RunSubmission, RunSummary } from '@/core/wire';
 import { api, path } from '../lib/api';
+import { everyPage } from '../lib/queries';
 
 /** What a list of runs is filtered by; as the interface takes it. */
 export interface RunFilter {
@@ -29,15 +30,3 @@ export const runQueries = {
       getNextPageParam: (last) => last.nextCursor ?? undefined,
     }),
 };
-
-/** Pages one after the other, into one list. */
-async function everyPage<T>(get: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await get(cursor);
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}

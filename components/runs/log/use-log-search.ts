@@ -12,7 +12,7 @@ export function useLogSearch(runId: string, bytes: number) {
   const q = useDeferredValue(text.trim());
   const answer = useQuery({
     // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
-    queryKey: ['run', runId, 'log-search', q, regex, Math.floor(bytes / 65_536)],
+    queryKey: ['log', runId, 'search', q, regex, Math.floor(bytes / 65_536)],
     queryFn: ({ signal }) => api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, { query: { q, regex, limit: 1000 }, signal }),
     enabled: q !== '',
     placeholderData: keepPreviousData,
