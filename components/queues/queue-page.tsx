@@ -5,7 +5,6 @@ import type { Queue } from '@/core/wire';
 import { useLive } from '../lib/live';
 import { Badge } from '../ui/badge';
 import { ErrorCard } from '../ui/error-card';
-import { LiveBadge } from '../ui/live-badge';
 import { PageHeader } from '../ui/page-header';
 import { Skeleton } from '../ui/skeleton';
 import { QueueStateBadge } from '../ui/state-badge';
@@ -16,11 +15,10 @@ import { queueQueries } from './queries';
 import { QueueActions } from './queue-actions';
 import { queueSentence } from './queue-sentence';
 import { QueueRunsTab } from './queue-runs-tab';
+import { QUEUE_TABS, type QueueTab } from './queue-tabs';
 import { ResourceIcon } from './resource-cards';
 import { SettingsTab } from './settings-tab';
 
-export const QUEUE_TABS = ['runs', 'agents', 'config', 'settings'] as const;
-export type QueueTab = (typeof QUEUE_TABS)[number];
 const LABELS: Record<QueueTab, string> = { runs: 'Runs', agents: 'Agents', config: 'Config', settings: 'Settings' };
 
 /** Everything about one queue, live; which tab is open is in the path. */
@@ -45,7 +43,6 @@ function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
             <QueueStateBadge queue={queue} />
             <Badge icon={<ResourceIcon resource={queue.resource} />}>{RESOURCE_INFO[queue.resource].label}</Badge>
             {queue.prioritized && <Badge tone="violet">Priorities</Badge>}
-            <LiveBadge />
           </>
         }
         description={

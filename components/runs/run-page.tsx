@@ -8,7 +8,6 @@ import { useLive } from '../lib/live';
 import { Badge } from '../ui/badge';
 import { CopyButton } from '../ui/copy-button';
 import { ErrorCard } from '../ui/error-card';
-import { LiveBadge } from '../ui/live-badge';
 import { PageHeader } from '../ui/page-header';
 import { Skeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
@@ -58,7 +57,6 @@ function LoadedRun({ run, liveBytes }: { run: Run; liveBytes: number }) {
             <>
               <StateBadge state={run.state} stopping={run.stopping} />
               {run.priority !== null && <Badge>{run.priority} priority</Badge>}
-              <LiveBadge />
             </>
           }
           description={

@@ -11,7 +11,6 @@ import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorCard } from '../ui/error-card';
 import { Input } from '../ui/input';
-import { LiveBadge } from '../ui/live-badge';
 import { PageHeader } from '../ui/page-header';
 import { Select } from '../ui/select';
 import { TableSkeleton } from '../ui/skeleton';
@@ -56,7 +55,7 @@ export function RunsPage({ entity }: { entity: string }) {
     <>
       <PageHeader
         title="Runs"
-        badges={<LiveBadge />}
+
         actions={
           <Button asChild variant="primary">
             <Link href={launchHref({ entity })} scroll={false}>
