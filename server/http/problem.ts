@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
 import { ProblemError } from '@/core/problems';
 import type { ProblemDocument } from '@/core/wire';
 import { databaseAway, isDatabaseAway } from '../db';
@@ -35,8 +36,10 @@ function asProblem(error: unknown): ProblemError | HttpProblem | null {
   return null;
 }
 
+const reasonOf = ({ cause, message }: Error): string => (cause instanceof Error ? cause.message : message);
+
 /** The one place where whatever was thrown becomes an answer. Faults of ours are logged and answered without detail. */
-export function problemResponse(c: HttpContext, error: unknown, log: { error: (data: object, text: string) => void }): Response {
+export function problemResponse(c: HttpContext, error: unknown, log: Pick<Logger, 'error' | 'warn'>): Response {
   const problem = asProblem(error);
   const requestId = c.get('requestId');
   const headers: Record<string, string> = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
@@ -49,9 +52,10 @@ export function problemResponse(c: HttpContext, error: unknown, log: { error: (d
     instance: c.req.path,
     requestId,
   };
-  if (problem === null || problem.status === 503) {
-    log.error({ err: error, requestId, method: c.req.method, route: c.get('route') }, 'a request failed');
-  }
+  const request = { requestId, method: c.req.method, route: c.get('route') };
+  if (problem === null) log.error({ err: error, ...request }, 'a request failed');
+  // No stack: while the database is away, each request would add the same one.
+  else if (status === 503) log.warn({ reason: reasonOf(problem), ...request }, 'a request could not be served');
   if (problem instanceof ProblemError) {
     if (problem.errors && problem.errors.length > 0) document.errors = problem.errors;
     if (problem.retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(problem.retryAfterSeconds));
