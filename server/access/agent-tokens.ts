@@ -51,7 +51,11 @@ async function selectTokens(s: Services, entityId: string, id: string | null): P
 }
 
 /** The tokens of the entity that have not been revoked, the newest first, each with the agents that use it. */
-export async function listAgentTokens(s: Services, actor: Actor, input: { entity: string }): Promise<AgentToken[]> {
+export async function listAgentTokens(
+  s: Services,
+  actor: Actor,
+  input: { entity: string },
+): Promise<AgentToken[]> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   return selectTokens(s, entity.id, null);
 }
@@ -97,7 +101,11 @@ export async function createAgentToken(
 }
 
 /** The token stops working at once: the next call of each agent that uses it is refused. */
-export async function revokeAgentToken(s: Services, actor: Actor, input: { entity: string; id: string }): Promise<void> {
+export async function revokeAgentToken(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; id: string },
+): Promise<void> {
   const entity = await requireEntity(s, actor, input.entity, 'admin');
   await s.prisma.$transaction(async (tx) => {
     const rows = await tx.$queryRaw<{ name: string; prefix: string }[]>`
@@ -105,7 +113,12 @@ export async function revokeAgentToken(s: Services, actor: Actor, input: { entit
       RETURNING name, prefix`;
     const token = rows[0];
     if (!token) throw notFound('The agent token');
-    await audit(tx, actor, { entityId: entity.id, action: 'agent-token.revoke', target: token.name, data: { prefix: token.prefix } });
+    await audit(tx, actor, {
+      entityId: entity.id,
+      action: 'agent-token.revoke',
+      target: token.name,
+      data: { prefix: token.prefix },
+    });
   });
   s.bus.publish({ type: 'credentials' });
 }

@@ -10,7 +10,10 @@ import { API_KEY_PREFIX, expiryIn, newToken } from './tokens';
 /** The user's own keys that have not been revoked, the newest first; expired ones are shown. */
 export async function listApiKeys(s: Services, actor: Actor): Promise<ApiKey[]> {
   const { userId } = requireUser(actor);
-  const rows = await s.prisma.apiKey.findMany({ where: { userId, revokedAt: null }, orderBy: { id: 'desc' } });
+  const rows = await s.prisma.apiKey.findMany({
+    where: { userId, revokedAt: null },
+    orderBy: { id: 'desc' },
+  });
   return rows.map(toApiKey);
 }
 
@@ -26,7 +29,12 @@ export async function createApiKey(
     const key = await tx.apiKey.create({
       data: { userId, name: input.name, prefix, hash, expiresAt: expiryIn(input.expiresInDays) },
     });
-    await audit(tx, actor, { entityId: null, action: 'api-key.create', target: input.name, data: { prefix } });
+    await audit(tx, actor, {
+      entityId: null,
+      action: 'api-key.create',
+      target: input.name,
+      data: { prefix },
+    });
     return key;
   });
   return { ...toApiKey(row), key: token };
@@ -41,7 +49,12 @@ export async function revokeApiKey(s: Services, actor: Actor, { id }: { id: stri
       RETURNING name, prefix`;
     const key = rows[0];
     if (!key) throw notFound('The API key');
-    await audit(tx, actor, { entityId: null, action: 'api-key.revoke', target: key.name, data: { prefix: key.prefix } });
+    await audit(tx, actor, {
+      entityId: null,
+      action: 'api-key.revoke',
+      target: key.name,
+      data: { prefix: key.prefix },
+    });
   });
   s.bus.publish({ type: 'credentials' });
 }

@@ -36,7 +36,11 @@ export async function authenticateBearer(
   from: { host?: string | undefined } = {},
 ): Promise<UserActor | AgentActor | null> {
   if (token.length > MAX_TOKEN) return null;
-  const load = token.startsWith(AGENT_TOKEN_PREFIX) ? loadAgentToken : token.startsWith(API_KEY_PREFIX) ? loadApiKey : null;
+  const load = token.startsWith(AGENT_TOKEN_PREFIX)
+    ? loadAgentToken
+    : token.startsWith(API_KEY_PREFIX)
+      ? loadApiKey
+      : null;
   if (!load) return null;
   const hash = hashToken(token);
   const credential = await credentials(s).get(hash.toString('base64'), () => load(s, hash));
@@ -46,7 +50,11 @@ export async function authenticateBearer(
 }
 
 /** The user of a browser session, if the session has not been ended since; null otherwise. */
-export async function sessionActor(s: Services, userId: string, sessionVersion: number): Promise<UserActor | null> {
+export async function sessionActor(
+  s: Services,
+  userId: string,
+  sessionVersion: number,
+): Promise<UserActor | null> {
   const user = await sessions(s).get(userId, () => loadSessionUser(s, userId));
   return user?.sessionVersion === sessionVersion ? user.actor : null;
 }
@@ -106,10 +114,14 @@ async function loadAgentToken(s: Services, hash: Buffer): Promise<Credential | u
 }
 
 async function loadSessionUser(s: Services, userId: string): Promise<SessionUser | undefined> {
-  const { rows } = await s.pool.query<{ name: string; email: string; is_admin: boolean; session_version: number }>(
-    'SELECT name, email, is_admin, session_version FROM users WHERE id = $1 AND disabled_at IS NULL',
-    [userId],
-  );
+  const { rows } = await s.pool.query<{
+    name: string;
+    email: string;
+    is_admin: boolean;
+    session_version: number;
+  }>('SELECT name, email, is_admin, session_version FROM users WHERE id = $1 AND disabled_at IS NULL', [
+    userId,
+  ]);
   const row = rows[0];
   if (!row) return undefined;
   return {
@@ -124,10 +136,10 @@ function touch(s: Services, { id, actor }: Credential, host: string | undefined)
   touched.set(id, true);
   const written =
     actor.kind === 'agent'
-      ? s.pool.query('UPDATE agent_tokens SET last_used_at = now(), last_used_host = coalesce($2, last_used_host) WHERE id = $1', [
-          id,
-          host ?? null,
-        ])
+      ? s.pool.query(
+          'UPDATE agent_tokens SET last_used_at = now(), last_used_host = coalesce($2, last_used_host) WHERE id = $1',
+          [id, host ?? null],
+        )
       : s.pool.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [id]);
   written.catch((error: unknown) => {
     touched.delete(id);

@@ -3,7 +3,14 @@ import { deleteQueue } from '../queues';
 import { createTestServices, seedAgentToken, seedApiKey, seedQueue, seedTeam, seedUser } from '../testing';
 import type { SeededEntity, SeededUser, TestServices } from '../testing';
 import {
-  authenticateBearer, createAgentToken, createApiKey, listAgentTokens, listApiKeys, revokeAgentToken, revokeApiKey, updateUser,
+  authenticateBearer,
+  createAgentToken,
+  createApiKey,
+  listAgentTokens,
+  listApiKeys,
+  revokeAgentToken,
+  revokeApiKey,
+  updateUser,
 } from '.';
 
 let s: TestServices;
@@ -22,11 +29,17 @@ describe('API keys', () => {
     expect(key).toMatch(/^slw_key_[A-Za-z0-9_-]{43}$/);
     expect(key.startsWith(shown.prefix)).toBe(true);
     expect(await authenticateBearer(s, key)).toEqual({ ...admin.actor, via: 'api-key' });
-    expect(await listApiKeys(s, admin.actor)).toEqual([expect.objectContaining({ id: shown.id, name: 'laptop', expiresAt: null })]);
+    expect(await listApiKeys(s, admin.actor)).toEqual([
+      expect.objectContaining({ id: shown.id, name: 'laptop', expiresAt: null }),
+    ]);
 
     const stranger = await seedUser(s);
-    await expect(revokeApiKey(s, stranger.actor, { id: shown.id })).rejects.toMatchObject({ kind: 'not-found' });
-    await expect(revokeApiKey(s, admin.actor, { id: 'no-uuid' })).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(revokeApiKey(s, stranger.actor, { id: shown.id })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
+    await expect(revokeApiKey(s, admin.actor, { id: 'no-uuid' })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
     await revokeApiKey(s, admin.actor, { id: shown.id });
     expect(await authenticateBearer(s, key)).toBeNull();
     expect(await listApiKeys(s, admin.actor)).toEqual([]);
@@ -57,14 +70,24 @@ describe('API keys', () => {
   });
 
   it('are told apart from everything else that looks like a token', async () => {
-    for (const token of ['', 'slw_key_', 'slw_agent_', 'slw_key_' + 'x'.repeat(43), 'Bearer', 'x'.repeat(100_000), 'slw_key_\0', '💥']) {
+    for (const token of [
+      '',
+      'slw_key_',
+      'slw_agent_',
+      'slw_key_' + 'x'.repeat(43),
+      'Bearer',
+      'x'.repeat(100_000),
+      'slw_key_\0',
+      '💥',
+    ]) {
       expect(await authenticateBearer(s, token)).toBeNull();
     }
   });
 
   it('show when they were last used, written at most once a minute', async () => {
     const { key, id } = await createApiKey(s, admin.actor, { name: 'used', expiresInDays: null });
-    const lastUsed = async () => (await listApiKeys(s, admin.actor)).find((each) => each.id === id)?.lastUsedAt;
+    const lastUsed = async () =>
+      (await listApiKeys(s, admin.actor)).find((each) => each.id === id)?.lastUsedAt;
     expect(await lastUsed()).toBeNull();
     await authenticateBearer(s, key);
     await expect.poll(lastUsed).not.toBeNull();
@@ -85,17 +108,35 @@ describe('agent tokens', () => {
       expiresInDays: 90,
     });
     expect(token).toMatch(/^slw_agent_[A-Za-z0-9_-]{43}$/);
-    expect(shown).toMatchObject({ name: 'gpu-1', queues: [queue.name], createdBy: admin.name, agents: [], lastUsedAt: null });
+    expect(shown).toMatchObject({
+      name: 'gpu-1',
+      queues: [queue.name],
+      createdBy: admin.name,
+      agents: [],
+      lastUsedAt: null,
+    });
     const other = await s.another();
-    const actor = { kind: 'agent', tokenId: id, tokenName: 'gpu-1', entityId: team.id, entity: team.name, queueIds: [queue.id] };
+    const actor = {
+      kind: 'agent',
+      tokenId: id,
+      tokenName: 'gpu-1',
+      entityId: team.id,
+      entity: team.name,
+      queueIds: [queue.id],
+    };
     expect(await authenticateBearer(s, token, { host: '192.0.2.7' })).toEqual(actor);
     expect(await authenticateBearer(other, token)).toEqual(actor);
-    const listed = async () => (await listAgentTokens(s, admin.actor, { entity: team.name })).find((each) => each.id === id);
+    const listed = async () =>
+      (await listAgentTokens(s, admin.actor, { entity: team.name })).find((each) => each.id === id);
     await expect.poll(async () => (await listed())?.lastUsedHost).toBe('192.0.2.7');
 
     const stranger = await seedUser(s);
-    await expect(revokeAgentToken(s, stranger.actor, { entity: team.name, id })).rejects.toMatchObject({ kind: 'not-found' });
-    await expect(revokeAgentToken(s, admin.actor, { entity: admin.entity.name, id })).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(revokeAgentToken(s, stranger.actor, { entity: team.name, id })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
+    await expect(revokeAgentToken(s, admin.actor, { entity: admin.entity.name, id })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
     await revokeAgentToken(s, admin.actor, { entity: team.name, id });
     expect(await authenticateBearer(s, token)).toBeNull();
     await expect.poll(() => authenticateBearer(other, token), { timeout: 1000 }).toBeNull();
@@ -105,7 +146,9 @@ describe('agent tokens', () => {
   it('name only queues that exist, and go on naming one that is deleted', async () => {
     const queue = await seedQueue(s, team);
     const wanted = { entity: team.name, name: 't', expiresInDays: null };
-    await expect(createAgentToken(s, admin.actor, { ...wanted, queues: [queue.name, 'nope'] })).rejects.toMatchObject({
+    await expect(
+      createAgentToken(s, admin.actor, { ...wanted, queues: [queue.name, 'nope'] }),
+    ).rejects.toMatchObject({
       kind: 'refused',
       errors: [{ path: 'queues.1', message: `${team.name} has no queue nope` }],
     });
@@ -117,13 +160,26 @@ describe('agent tokens', () => {
 
   it('list the agents that use them', async () => {
     const seeded = await seedAgentToken(s, team);
-    const agent = { entityId: team.id, tokenId: seeded.id, hostname: 'node-7', version: '1', queueNames: ['q'], maxJobs: 1, config: {} };
+    const agent = {
+      entityId: team.id,
+      tokenId: seeded.id,
+      hostname: 'node-7',
+      version: '1',
+      queueNames: ['q'],
+      maxJobs: 1,
+      config: {},
+    };
     await s.prisma.agent.create({ data: { ...agent, instanceId: 'instance-1', name: 'here' } });
     const away = new Date(Date.now() - 3_600_000);
-    await s.prisma.agent.create({ data: { ...agent, instanceId: 'instance-2', name: 'away', lastHeartbeatAt: away } });
+    await s.prisma.agent.create({
+      data: { ...agent, instanceId: 'instance-2', name: 'away', lastHeartbeatAt: away },
+    });
     const tokens = await listAgentTokens(s, admin.actor, { entity: team.name });
     const token = tokens.find(({ id }) => id === seeded.id);
-    expect(token?.agents.map(({ name, online }) => [name, online])).toEqual([['away', false], ['here', true]]);
+    expect(token?.agents.map(({ name, online }) => [name, online])).toEqual([
+      ['away', false],
+      ['here', true],
+    ]);
     expect(token?.lastUsedHost).toBe('node-7');
   });
 });

@@ -26,7 +26,11 @@ export async function viewer(s: Services, actor: Actor): Promise<Viewer> {
 }
 
 /** A team with its maker as admin; instance admins only. Name taken (in any case): 409. */
-export async function createTeam(s: Services, actor: Actor, { name }: { name: string }): Promise<EntityAccess> {
+export async function createTeam(
+  s: Services,
+  actor: Actor,
+  { name }: { name: string },
+): Promise<EntityAccess> {
   requireInstanceAdmin(actor);
   const user = requireUser(actor);
   try {
@@ -57,7 +61,11 @@ export async function listMembers(s: Services, actor: Actor, input: { entity: st
 }
 
 /** Adds a user by e-mail, or changes the role of one who is in. The last admin of a team stays admin: 409. */
-export async function putMember(s: Services, actor: Actor, input: { entity: string; email: string; role: RoleName }): Promise<Member> {
+export async function putMember(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; email: string; role: RoleName },
+): Promise<Member> {
   const entity = await requireTeam(s, actor, input.entity, 'admin');
   const row = await s.prisma.$transaction(async (tx) => {
     await lockMembers(tx, entity.id);
@@ -77,7 +85,12 @@ export async function putMember(s: Services, actor: Actor, input: { entity: stri
     });
     await keepAnAdmin(tx, entity);
     const action = before ? 'member.update' : 'member.add';
-    await audit(tx, actor, { entityId: entity.id, action, target: user.email, data: { role: input.role, before: before?.role ?? null } });
+    await audit(tx, actor, {
+      entityId: entity.id,
+      action,
+      target: user.email,
+      data: { role: input.role, before: before?.role ?? null },
+    });
     return after;
   });
   s.bus.publish({ type: 'credentials' });
@@ -85,7 +98,11 @@ export async function putMember(s: Services, actor: Actor, input: { entity: stri
 }
 
 /** Takes a member out of a team; admins anyone, others themselves. The last admin stays: 409. */
-export async function removeMember(s: Services, actor: Actor, input: { entity: string; userId: string }): Promise<void> {
+export async function removeMember(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; userId: string },
+): Promise<void> {
   const leaving = actor.kind === 'user' && actor.userId === input.userId;
   const entity = await requireTeam(s, actor, input.entity, leaving ? 'viewer' : 'admin');
   await s.prisma.$transaction(async (tx) => {
@@ -93,9 +110,16 @@ export async function removeMember(s: Services, actor: Actor, input: { entity: s
     const rows = await tx.membership.findMany({ where: { entityId: entity.id }, include: { user: true } });
     const member = rows.find(({ userId }) => userId === input.userId);
     if (!member) throw notFound('The member');
-    await tx.membership.delete({ where: { entityId_userId: { entityId: entity.id, userId: member.userId } } });
+    await tx.membership.delete({
+      where: { entityId_userId: { entityId: entity.id, userId: member.userId } },
+    });
     await keepAnAdmin(tx, entity);
-    await audit(tx, actor, { entityId: entity.id, action: 'member.remove', target: member.user.email, data: { before: member.role } });
+    await audit(tx, actor, {
+      entityId: entity.id,
+      action: 'member.remove',
+      target: member.user.email,
+      data: { before: member.role },
+    });
   });
   s.bus.publish({ type: 'credentials' });
 }
@@ -103,7 +127,9 @@ export async function removeMember(s: Services, actor: Actor, input: { entity: s
 async function requireTeam(s: Services, actor: Actor, name: string, role: RoleName): Promise<EntityAccess> {
   const entity = await requireEntity(s, actor, name, role);
   if (entity.kind === 'user') {
-    throw refused(`${entity.name} is a user's own space and has no other members. Make a team to share queues.`);
+    throw refused(
+      `${entity.name} is a user's own space and has no other members. Make a team to share queues.`,
+    );
   }
   return entity;
 }
@@ -115,7 +141,11 @@ const lockMembers = (tx: Prisma.TransactionClient, entityId: string) =>
 async function keepAnAdmin(tx: Prisma.TransactionClient, entity: EntityAccess): Promise<void> {
   const admins = await tx.membership.count({ where: { entityId: entity.id, role: 'admin' } });
   if (admins === 0) {
-    throw new ProblemError('conflict', `This is the last admin of ${entity.name}: make somebody else admin first.`, { code: 'last-admin' });
+    throw new ProblemError(
+      'conflict',
+      `This is the last admin of ${entity.name}: make somebody else admin first.`,
+      { code: 'last-admin' },
+    );
   }
 }
 

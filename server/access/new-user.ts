@@ -14,17 +14,23 @@ export interface NewUser {
 
 /** A user together with its own space. E-mail or name taken: 409. */
 export async function insertUser(tx: Prisma.TransactionClient, input: NewUser): Promise<UserRow> {
-  if (await tx.user.findUnique({ where: { email: input.email }, select: { id: true } })) throw emailTaken(input.email);
+  if (await tx.user.findUnique({ where: { email: input.email }, select: { id: true } }))
+    throw emailTaken(input.email);
   const space = input.username ?? (await freeName(tx, input.email));
   if (await entityNameTaken(tx, space)) throw nameTaken(space);
   const { email, name, passwordHash, isAdmin } = input;
   try {
     const user = await tx.user.create({ data: { email, name, passwordHash, isAdmin } });
-    await tx.entity.create({ data: { name: space, kind: 'user', memberships: { create: { userId: user.id, role: 'admin' } } } });
+    await tx.entity.create({
+      data: { name: space, kind: 'user', memberships: { create: { userId: user.id, role: 'admin' } } },
+    });
     return user;
   } catch (error) {
     // Two at the same time: the unique indexes decide, and the loser's transaction is rolled back.
-    if (isUniqueViolation(error)) throw new ProblemError('conflict', 'The e-mail or the name has just been taken.', { code: 'name-taken' });
+    if (isUniqueViolation(error))
+      throw new ProblemError('conflict', 'The e-mail or the name has just been taken.', {
+        code: 'name-taken',
+      });
     throw error;
   }
 }
@@ -49,7 +55,8 @@ const emailTaken = (email: string) =>
 
 /** Whether a unique index refused the row, as Prisma reports it for its own calls and for raw SQL. */
 export const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2002' || (error.code === 'P2010' && /23505/.test(error.message)));
+  error instanceof Prisma.PrismaClientKnownRequestError &&
+  (error.code === 'P2002' || (error.code === 'P2010' && /23505/.test(error.message)));
 
 /** The part of the e-mail before the `@`, made a legal name, with a number where it is taken. */
 async function freeName(tx: Prisma.TransactionClient, email: string): Promise<string> {
@@ -58,7 +65,9 @@ async function freeName(tx: Prisma.TransactionClient, email: string): Promise<st
       .replace(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[-.]+|[-.]+$/g, '')
       .slice(0, 56) || 'user';
-  const taken = await tx.$queryRaw<{ name: string }[]>`SELECT lower(name) AS name FROM entities WHERE starts_with(lower(name), lower(${base}))`;
+  const taken = await tx.$queryRaw<
+    { name: string }[]
+  >`SELECT lower(name) AS name FROM entities WHERE starts_with(lower(name), lower(${base}))`;
   const names = new Set(taken.map(({ name }) => name));
   let candidate = base;
   for (let n = 2; names.has(candidate.toLowerCase()); n++) candidate = `${base}-${n}`;

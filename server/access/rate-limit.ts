@@ -19,7 +19,10 @@ export async function countSignIn(s: Services, email: string, ip: string): Promi
        (SELECT id FROM sign_in_attempts WHERE at < now() - make_interval(secs => $1) LIMIT 200)`,
     [WINDOW_SECONDS],
   );
-  const inserted = await s.pool.query<{ id: number }>('INSERT INTO sign_in_attempts (email, ip) VALUES ($1, $2) RETURNING id', [email, ip]);
+  const inserted = await s.pool.query<{ id: number }>(
+    'INSERT INTO sign_in_attempts (email, ip) VALUES ($1, $2) RETURNING id',
+    [email, ip],
+  );
   const { rows } = await s.pool.query<{ both: number; email: number; ip: number; wait: number }>(
     `SELECT count(*) FILTER (WHERE email = $1 AND ip = $2) AS both, count(*) FILTER (WHERE email = $1) AS email,
             count(*) FILTER (WHERE ip = $2) AS ip,
@@ -29,14 +32,23 @@ export async function countSignIn(s: Services, email: string, ip: string): Promi
   );
   const counts = rows[0];
   if (!counts) return;
-  if (counts.both <= SIGN_IN_LIMITS.emailFromIp && counts.email <= SIGN_IN_LIMITS.email && counts.ip <= SIGN_IN_LIMITS.ip) return;
+  if (
+    counts.both <= SIGN_IN_LIMITS.emailFromIp &&
+    counts.email <= SIGN_IN_LIMITS.email &&
+    counts.ip <= SIGN_IN_LIMITS.ip
+  )
+    return;
   // A refused attempt does not count: the window opens again while somebody goes on trying.
   await s.pool.query('DELETE FROM sign_in_attempts WHERE id = $1', [inserted.rows[0]?.id]);
   const seconds = Math.max(1, counts.wait);
-  throw new ProblemError('too-many-requests', `Too many failed sign-ins. Try again in ${waitText(seconds)}.`, {
-    code: 'too-many-sign-ins',
-    retryAfterSeconds: seconds,
-  });
+  throw new ProblemError(
+    'too-many-requests',
+    `Too many failed sign-ins. Try again in ${waitText(seconds)}.`,
+    {
+      code: 'too-many-sign-ins',
+      retryAfterSeconds: seconds,
+    },
+  );
 }
 
 /** After a success, the attempts of this person from this address are forgiven. */

@@ -16,17 +16,30 @@ const RANK: Record<RoleName, number> = { viewer: 0, member: 1, admin: 2 };
 /** Whether `role` allows what `needed` allows. */
 export const roleCovers = (role: RoleName, needed: RoleName): boolean => RANK[role] >= RANK[needed];
 
-const accessCache = busCache<EntityAccess>({ max: 20_000, ttlMs: 2000, dropOn: ({ type }) => type === 'credentials' });
+const accessCache = busCache<EntityAccess>({
+  max: 20_000,
+  ttlMs: 2000,
+  dropOn: ({ type }) => type === 'credentials',
+});
 
 /**
  * The entity, for an actor that has at least `role` in it. An entity the actor is no member of does not exist for it; a member with a
  * lower role is told which one is needed. Instance admins and the system act as admins everywhere; agents never pass.
  */
-export async function requireEntity(s: Services, actor: Actor, entityName: string, role: RoleName): Promise<EntityAccess> {
+export async function requireEntity(
+  s: Services,
+  actor: Actor,
+  entityName: string,
+  role: RoleName,
+): Promise<EntityAccess> {
   const access = await entityAccess(s, actor, entityName);
   if (!access) throw notFound(`The entity ${JSON.stringify(entityName)}`);
   if (!roleCovers(access.role, role)) {
-    throw new ProblemError('forbidden', `This needs the role ${role} in ${access.name}; you are ${access.role}.`, { code: 'role-needed' });
+    throw new ProblemError(
+      'forbidden',
+      `This needs the role ${role} in ${access.name}; you are ${access.role}.`,
+      { code: 'role-needed' },
+    );
   }
   return access;
 }
@@ -44,7 +57,11 @@ async function entityAccess(s: Services, actor: Actor, name: string): Promise<En
   }
 }
 
-async function entityAsMember(s: Services, actor: UserActor, name: string): Promise<EntityAccess | undefined> {
+async function entityAsMember(
+  s: Services,
+  actor: UserActor,
+  name: string,
+): Promise<EntityAccess | undefined> {
   const { rows } = await s.pool.query<EntityAccess>(
     `SELECT e.id, e.name, e.kind::text, m.role::text FROM entities e JOIN memberships m ON m.entity_id = e.id
      WHERE e.name = $1 AND m.user_id = $2`,
@@ -64,7 +81,8 @@ async function entityAsAdmin(s: Services, name: string): Promise<EntityAccess | 
 /** The user, who must be an admin of the instance. */
 export function requireInstanceAdmin(actor: Actor): void {
   if (actor.kind === 'system') return;
-  if (actor.kind === 'agent' || !actor.isAdmin) throw forbidden('Only an admin of this Slipway instance may do that.');
+  if (actor.kind === 'agent' || !actor.isAdmin)
+    throw forbidden('Only an admin of this Slipway instance may do that.');
 }
 
 /** The actor as a person; agents and the system have no account. */

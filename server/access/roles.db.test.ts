@@ -3,12 +3,31 @@ import type { CreateQueue, RoleName } from '@/core/wire';
 import { createQueueSchema } from '@/core/wire';
 import { listAudit } from '../audit';
 import { createJob } from '../jobs';
-import { createQueue, deleteQueue, getQueue, listQueues, pauseQueue, previewLaunch, updateQueue } from '../queues';
+import {
+  createQueue,
+  deleteQueue,
+  getQueue,
+  listQueues,
+  pauseQueue,
+  previewLaunch,
+  updateQueue,
+} from '../queues';
 import { listSecrets, putSecret } from '../secrets';
 import { createTestServices, seedAgentToken, seedQueue, seedTeam, seedUser } from '../testing';
 import type { SeededEntity, SeededUser, TestServices } from '../testing';
 import type { Actor } from './actor';
-import { createAgentToken, createTeam, createUser, listAgentTokens, listMembers, listUsers, putMember, removeMember, requireEntity, viewer } from '.';
+import {
+  createAgentToken,
+  createTeam,
+  createUser,
+  listAgentTokens,
+  listMembers,
+  listUsers,
+  putMember,
+  removeMember,
+  requireEntity,
+  viewer,
+} from '.';
 
 let s: TestServices;
 let team: SeededEntity;
@@ -32,8 +51,13 @@ beforeAll(async () => {
 afterAll(() => s.close());
 
 /** What each kind of actor gets: `ok`, or the kind of the refusal. */
-async function outcomes(call: (actor: Actor, who: string) => Promise<unknown>): Promise<Record<string, string>> {
-  const actors = { ...Object.fromEntries(Object.entries(people).map(([who, { actor }]) => [who, actor])), agent } as Record<string, Actor>;
+async function outcomes(
+  call: (actor: Actor, who: string) => Promise<unknown>,
+): Promise<Record<string, string>> {
+  const actors = {
+    ...Object.fromEntries(Object.entries(people).map(([who, { actor }]) => [who, actor])),
+    agent,
+  } as Record<string, Actor>;
   const result: Record<string, string> = {};
   for (const [who, actor] of Object.entries(actors)) {
     result[who] = await call(actor, who).then(
@@ -43,7 +67,14 @@ async function outcomes(call: (actor: Actor, who: string) => Promise<unknown>): 
   }
   return result;
 }
-const VIEWERS = { viewer: 'ok', member: 'ok', admin: 'ok', instanceAdmin: 'ok', outsider: 'not-found', agent: 'forbidden' };
+const VIEWERS = {
+  viewer: 'ok',
+  member: 'ok',
+  admin: 'ok',
+  instanceAdmin: 'ok',
+  outsider: 'not-found',
+  agent: 'forbidden',
+};
 const MEMBERS = { ...VIEWERS, viewer: 'forbidden' };
 const ADMINS = { ...MEMBERS, member: 'forbidden' };
 const INSTANCE_ADMINS = { ...ADMINS, admin: 'forbidden', outsider: 'forbidden' };
@@ -70,32 +101,51 @@ describe('roles', () => {
   it('let admins change queues, secrets, tokens and members, and read the audit log', async () => {
     const queue = await seedQueue(s, team);
     const at = { entity: team.name, queue: queue.name };
-    expect(await outcomes((actor, who) => createQueue(s, actor, { entity: team.name, ...queueOf(`q-${who}`) }))).toEqual(ADMINS);
-    expect(await outcomes((actor, who) => updateQueue(s, actor, { ...at, description: who }))).toEqual(ADMINS);
+    expect(
+      await outcomes((actor, who) => createQueue(s, actor, { entity: team.name, ...queueOf(`q-${who}`) })),
+    ).toEqual(ADMINS);
+    expect(await outcomes((actor, who) => updateQueue(s, actor, { ...at, description: who }))).toEqual(
+      ADMINS,
+    );
     expect(await outcomes((actor) => pauseQueue(s, actor, { ...at, note: '' }))).toEqual(ADMINS);
-    expect(await outcomes((actor) => putSecret(s, actor, { ...at, name: 'KEY', value: 'value' }))).toEqual(ADMINS);
+    expect(await outcomes((actor) => putSecret(s, actor, { ...at, name: 'KEY', value: 'value' }))).toEqual(
+      ADMINS,
+    );
     const token = { entity: team.name, name: 't', queues: [], expiresInDays: null };
     expect(await outcomes((actor) => createAgentToken(s, actor, token))).toEqual(ADMINS);
     const friend = await seedUser(s);
-    expect(await outcomes((actor) => putMember(s, actor, { entity: team.name, email: friend.email, role: 'viewer' }))).toEqual(ADMINS);
+    expect(
+      await outcomes((actor) =>
+        putMember(s, actor, { entity: team.name, email: friend.email, role: 'viewer' }),
+      ),
+    ).toEqual(ADMINS);
     expect(await outcomes((actor) => listAudit(s, actor, { entity: team.name }))).toEqual(ADMINS);
-    const gone = async (actor: Actor) => deleteQueue(s, actor, { entity: team.name, queue: (await seedQueue(s, team)).name });
+    const gone = async (actor: Actor) =>
+      deleteQueue(s, actor, { entity: team.name, queue: (await seedQueue(s, team)).name });
     expect(await outcomes(gone)).toEqual(ADMINS);
   });
 
   it('let only admins of the instance manage users and make teams', async () => {
     expect(await outcomes((actor) => listUsers(s, actor))).toEqual(INSTANCE_ADMINS);
-    expect(await outcomes((actor, who) => createTeam(s, actor, { name: `made-by-${who}` }))).toEqual(INSTANCE_ADMINS);
+    expect(await outcomes((actor, who) => createTeam(s, actor, { name: `made-by-${who}` }))).toEqual(
+      INSTANCE_ADMINS,
+    );
     const user = { name: 'New', password: 'long enough words', isAdmin: false };
-    expect(await outcomes((actor, who) => createUser(s, actor, { email: `new-${who}@example.com`, ...user }))).toEqual(INSTANCE_ADMINS);
+    expect(
+      await outcomes((actor, who) => createUser(s, actor, { email: `new-${who}@example.com`, ...user })),
+    ).toEqual(INSTANCE_ADMINS);
   });
 
   it('name the role that is needed to those who are in, and nothing to those who are not', async () => {
     await expect(requireEntity(s, people.viewer.actor, team.name, 'admin')).rejects.toThrow(
       `This needs the role admin in ${team.name}; you are viewer.`,
     );
-    const hidden = await requireEntity(s, people.outsider.actor, team.name, 'viewer').catch((error: Error) => error.message);
-    const missing = await requireEntity(s, people.outsider.actor, 'no-such-team', 'viewer').catch((error: Error) => error.message);
+    const hidden = await requireEntity(s, people.outsider.actor, team.name, 'viewer').catch(
+      (error: unknown) => (error as Error).message,
+    );
+    const missing = await requireEntity(s, people.outsider.actor, 'no-such-team', 'viewer').catch(
+      (error: unknown) => (error as Error).message,
+    );
     expect(hidden).toBe((missing as string).replace('no-such-team', team.name));
   });
 });
@@ -127,29 +177,52 @@ describe('members', () => {
     await requireEntity(s, guest.actor, entity, 'viewer');
     await requireEntity(other, guest.actor, entity, 'viewer');
     await removeMember(s, people.admin.actor, { entity, userId: guest.id });
-    await expect(requireEntity(s, guest.actor, entity, 'viewer')).rejects.toMatchObject({ kind: 'not-found' });
-    await expect.poll(() => requireEntity(other, guest.actor, entity, 'viewer').catch(() => 'gone'), { timeout: 1000 }).toBe('gone');
+    await expect(requireEntity(s, guest.actor, entity, 'viewer')).rejects.toMatchObject({
+      kind: 'not-found',
+    });
+    await expect
+      .poll(() => requireEntity(other, guest.actor, entity, 'viewer').catch(() => 'gone'), { timeout: 1000 })
+      .toBe('gone');
   });
 
   it('may leave by themselves, and the last admin may not go or step down', async () => {
-    const [first, second] = [await seedUser(s), await seedUser(s)];
+    const [admin, member] = [await seedUser(s), await seedUser(s)];
     const own = await seedTeam(s, [
-      { user: first, role: 'admin' },
-      { user: second, role: 'admin' },
+      { user: admin, role: 'admin' },
+      { user: member, role: 'member' },
     ]);
-    const down = (user: SeededUser) => putMember(s, user.actor, { entity: own.name, email: user.email, role: 'member' });
-    const results = await Promise.allSettled([down(first), down(second)]);
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const [last, rest] = results[0]?.status === 'rejected' ? [first, second] : [second, first];
-    await expect(removeMember(s, last.actor, { entity: own.name, userId: last.id })).rejects.toMatchObject({ code: 'last-admin' });
-    await removeMember(s, rest.actor, { entity: own.name, userId: rest.id });
-    expect((await listMembers(s, last.actor, { entity: own.name })).map(({ userId }) => userId)).toEqual([last.id]);
+    const entity = own.name;
+    await expect(removeMember(s, admin.actor, { entity, userId: admin.id })).rejects.toMatchObject({
+      code: 'last-admin',
+    });
+    const stepDown = putMember(s, admin.actor, { entity, email: admin.email, role: 'member' });
+    await expect(stepDown).rejects.toMatchObject({ code: 'last-admin' });
+    await removeMember(s, member.actor, { entity, userId: member.id });
+    expect((await listMembers(s, admin.actor, { entity })).map(({ userId }) => userId)).toEqual([admin.id]);
+  });
+
+  it('keep one admin when the last two step down at the same time', async () => {
+    const [first, second] = [await seedUser(s), await seedUser(s)];
+    const both = [first, second].map((user) => ({ user, role: 'admin' as const }));
+    const teams = await Promise.all(Array.from({ length: 4 }, () => seedTeam(s, both)));
+    const outcomes = await Promise.all(
+      teams.map(async ({ name: entity }) => {
+        const down = ({ actor, email }: SeededUser) => putMember(s, actor, { entity, email, role: 'member' });
+        const results = await Promise.allSettled([down(first), down(second)]);
+        return results.map(({ status }) => status).sort();
+      }),
+    );
+    expect(outcomes).toEqual(teams.map(() => ['fulfilled', 'rejected']));
   });
 
   it('are for teams, and must have an account', async () => {
     const { admin, member } = people;
-    await expect(putMember(s, admin.actor, { entity: admin.entity.name, email: member.email, role: 'viewer' })).rejects.toThrow(/own space/);
-    await expect(putMember(s, admin.actor, { entity: team.name, email: 'nobody@example.com', role: 'viewer' })).rejects.toMatchObject({
+    await expect(
+      putMember(s, admin.actor, { entity: admin.entity.name, email: member.email, role: 'viewer' }),
+    ).rejects.toThrow(/own space/);
+    await expect(
+      putMember(s, admin.actor, { entity: team.name, email: 'nobody@example.com', role: 'viewer' }),
+    ).rejects.toMatchObject({
       kind: 'refused',
       errors: [{ path: 'email' }],
     });

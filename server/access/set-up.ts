@@ -10,7 +10,9 @@ const SET_UP_LOCK = 7_316_001;
 
 /** Whether there is no user yet: the first one is made by `setUp`. */
 export async function needsSetup(s: Services): Promise<boolean> {
-  const { rows } = await s.pool.query<{ needed: boolean }>('SELECT NOT EXISTS (SELECT 1 FROM users) AS needed');
+  const { rows } = await s.pool.query<{ needed: boolean }>(
+    'SELECT NOT EXISTS (SELECT 1 FROM users) AS needed',
+  );
   return rows[0]?.needed ?? false;
 }
 
@@ -30,4 +32,6 @@ export async function setUp(s: Services, input: Setup): Promise<User> {
 }
 
 const alreadySetUp = () =>
-  new ProblemError('conflict', 'This Slipway is set up already. Sign in, or ask an admin for an account.', { code: 'already-set-up' });
+  new ProblemError('conflict', 'This Slipway is set up already. Sign in, or ask an admin for an account.', {
+    code: 'already-set-up',
+  });

@@ -22,7 +22,10 @@ const MAX_PASSWORD = 200;
  * The user with this e-mail and password, or null without saying which of the two was wrong. Too many failures: 429.
  * `ip` is the client's address.
  */
-export async function verifyPassword(s: Services, input: { email: string; password: string; ip: string }): Promise<SignedIn | null> {
+export async function verifyPassword(
+  s: Services,
+  input: { email: string; password: string; ip: string },
+): Promise<SignedIn | null> {
   const email = emailSchema.safeParse(input.email);
   if (!email.success || input.password.length > MAX_PASSWORD) return null;
   await countSignIn(s, email.data, input.ip);
@@ -58,21 +61,34 @@ export async function signInWithOidc(s: Services, profile: OidcProfile): Promise
   return signedIn(user);
 }
 
-async function linkAccount(s: Services, { provider, subject, email, emailVerified, name }: OidcProfile): Promise<User> {
+async function linkAccount(
+  s: Services,
+  { provider, subject, email, emailVerified, name }: OidcProfile,
+): Promise<User> {
   const address = emailSchema.safeParse(email);
   if (!address.success || !emailVerified) {
-    throw new ProblemError('forbidden', 'Your sign-in provider has not verified your e-mail address, so it cannot be linked to an account.', {
-      code: 'email-not-verified',
-    });
+    throw new ProblemError(
+      'forbidden',
+      'Your sign-in provider has not verified your e-mail address, so it cannot be linked to an account.',
+      {
+        code: 'email-not-verified',
+      },
+    );
   }
   return s.prisma.$transaction(async (tx) => {
-    if ((await tx.user.count()) === 0) throw forbidden('This Slipway is not set up yet: the first admin is made on its set-up page.');
+    if ((await tx.user.count()) === 0)
+      throw forbidden('This Slipway is not set up yet: the first admin is made on its set-up page.');
     const known = await tx.user.findUnique({ where: { email: address.data } });
     // A disabled account gets no new way in.
     if (known?.disabledAt) return known;
     const user =
       known ??
-      (await insertUser(tx, { email: address.data, name: displayName(name, address.data), passwordHash: null, isAdmin: false }));
+      (await insertUser(tx, {
+        email: address.data,
+        name: displayName(name, address.data),
+        passwordHash: null,
+        isAdmin: false,
+      }));
     await tx.account.create({ data: { provider, providerAccountId: subject, userId: user.id } });
     const action = known ? 'user.link' : 'user.create';
     await audit(tx, { kind: 'system' }, { entityId: null, action, target: user.email, data: { provider } });
@@ -80,6 +96,16 @@ async function linkAccount(s: Services, { provider, subject, email, emailVerifie
   });
 }
 
-const displayName = (name: string | null, email: string): string => name?.replace(/\p{Cc}/gu, ' ').trim().slice(0, 100) || email;
+const displayName = (name: string | null, email: string): string =>
+  name
+    ?.replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, 100) || email;
 
-const signedIn = ({ id, sessionVersion, name, email, isAdmin }: User): SignedIn => ({ userId: id, sessionVersion, name, email, isAdmin });
+const signedIn = ({ id, sessionVersion, name, email, isAdmin }: User): SignedIn => ({
+  userId: id,
+  sessionVersion,
+  name,
+  email,
+  isAdmin,
+});

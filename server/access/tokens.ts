@@ -23,4 +23,5 @@ export function newToken(kind: typeof API_KEY_PREFIX | typeof AGENT_TOKEN_PREFIX
 export const hashToken = (token: string): Buffer<ArrayBuffer> => createHash('sha256').update(token).digest();
 
 /** When a token that lives `days` ends; null: never. */
-export const expiryIn = (days: number | null): Date | null => (days === null ? null : new Date(Date.now() + days * 86_400_000));
+export const expiryIn = (days: number | null): Date | null =>
+  days === null ? null : new Date(Date.now() + days * 86_400_000);

@@ -12,10 +12,15 @@ import { requireInstanceAdmin, requireUser } from './require-entity';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Every user of the instance in order of making; instance admins only. */
-export async function listUsers(s: Services, actor: Actor, input: Partial<PageQuery> = {}): Promise<Page<User>> {
+export async function listUsers(
+  s: Services,
+  actor: Actor,
+  input: Partial<PageQuery> = {},
+): Promise<Page<User>> {
   requireInstanceAdmin(actor);
   const limit = input.limit ?? 50;
-  if (input.cursor !== undefined && !UUID.test(input.cursor)) throw new ProblemError('unreadable', 'cursor is not one that this list gave.');
+  if (input.cursor !== undefined && !UUID.test(input.cursor))
+    throw new ProblemError('unreadable', 'cursor is not one that this list gave.');
   const rows = await s.prisma.user.findMany({
     ...(input.cursor === undefined ? {} : { where: { id: { gt: input.cursor } } }),
     orderBy: { id: 'asc' },
@@ -60,14 +65,22 @@ export async function updateUser(s: Services, actor: Actor, input: UpdateUser): 
     const data: Prisma.UserUpdateInput = {};
     if (input.name !== undefined) data.name = input.name;
     if (input.isAdmin !== undefined) data.isAdmin = input.isAdmin;
-    if (input.disabled !== undefined && input.disabled !== (before.disabledAt !== null)) data.disabledAt = input.disabled ? new Date() : null;
+    if (input.disabled !== undefined && input.disabled !== (before.disabledAt !== null))
+      data.disabledAt = input.disabled ? new Date() : null;
     if (passwordHash !== undefined) data.passwordHash = passwordHash;
     if (data.disabledAt instanceof Date || passwordHash !== undefined) data.sessionVersion = { increment: 1 };
     const after = await tx.user.update({ where: { id: before.id }, data });
     if ((await tx.user.count({ where: { isAdmin: true, disabledAt: null } })) === 0) {
-      throw new ProblemError('conflict', 'This is the last admin of the instance: make another one first.', { code: 'last-admin' });
+      throw new ProblemError('conflict', 'This is the last admin of the instance: make another one first.', {
+        code: 'last-admin',
+      });
     }
-    await audit(tx, actor, { entityId: null, action: 'user.update', target: before.email, data: changesOf(input) });
+    await audit(tx, actor, {
+      entityId: null,
+      action: 'user.update',
+      target: before.email,
+      data: changesOf(input),
+    });
     return after;
   });
   s.bus.publish({ type: 'credentials' });
@@ -75,7 +88,8 @@ export async function updateUser(s: Services, actor: Actor, input: UpdateUser): 
 }
 
 /** Two admins who demote each other at the same time must not both succeed. */
-const lockAdmins = (tx: Prisma.TransactionClient) => tx.$executeRaw`SELECT 1 FROM users WHERE is_admin ORDER BY id FOR UPDATE`;
+const lockAdmins = (tx: Prisma.TransactionClient) =>
+  tx.$executeRaw`SELECT 1 FROM users WHERE is_admin ORDER BY id FOR UPDATE`;
 
 function changesOf({ name, isAdmin, disabled, password }: UpdateUser): JsonObject {
   return {
@@ -104,7 +118,10 @@ export async function changePassword(
   await forgiveSignIns(s, email, input.ip);
   const passwordHash = await hashPassword(input.password);
   const after = await s.prisma.$transaction(async (tx) => {
-    const row = await tx.user.update({ where: { id: userId }, data: { passwordHash, sessionVersion: { increment: 1 } } });
+    const row = await tx.user.update({
+      where: { id: userId },
+      data: { passwordHash, sessionVersion: { increment: 1 } },
+    });
     await audit(tx, actor, { entityId: null, action: 'user.change-password', target: email });
     return row;
   });

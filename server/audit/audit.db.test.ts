@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createQueueSchema } from '@/core/wire';
 import {
-  changePassword, createAgentToken, createApiKey, createTeam, createUser, putMember, removeMember, revokeAgentToken, revokeApiKey, updateUser,
+  changePassword,
+  createAgentToken,
+  createApiKey,
+  createTeam,
+  createUser,
+  putMember,
+  removeMember,
+  revokeAgentToken,
+  revokeApiKey,
+  updateUser,
 } from '../access';
 import { withTransaction } from '../db';
 import { createJob, createJobVersion } from '../jobs';
@@ -25,15 +34,27 @@ describe('the audit log', () => {
   it('has a row for every change, with who, what and to what, and without secrets', async () => {
     const { actor } = boss;
     const { name: entity } = await createTeam(s, actor, { name: 'audited' });
-    const user = await createUser(s, actor, { email: 'new@example.com', name: 'New', password: PASSWORD, isAdmin: false });
+    const user = await createUser(s, actor, {
+      email: 'new@example.com',
+      name: 'New',
+      password: PASSWORD,
+      isAdmin: false,
+    });
     await updateUser(s, actor, { id: user.id, password: `${PASSWORD} 2` });
     await changePassword(s, actor, { current: boss.password, password: `${PASSWORD} 3`, ip: '192.0.2.1' });
     await putMember(s, actor, { entity, email: user.email, role: 'viewer' });
     await putMember(s, actor, { entity, email: user.email, role: 'member' });
     await removeMember(s, actor, { entity, userId: user.id });
     const at = { entity, queue: 'q' };
-    await createQueue(s, actor, { entity, ...createQueueSchema.parse({ name: 'q', resource: 'local-container' }) });
-    await updateQueue(s, actor, { ...at, maxInFlight: 3, config: { format: 'yaml', source: 'env: [TOKEN=in-the-config]' } });
+    await createQueue(s, actor, {
+      entity,
+      ...createQueueSchema.parse({ name: 'q', resource: 'local-container' }),
+    });
+    await updateQueue(s, actor, {
+      ...at,
+      maxInFlight: 3,
+      config: { format: 'yaml', source: 'env: [TOKEN=in-the-config]' },
+    });
     await updateQueue(s, actor, { ...at, maxInFlight: 3 });
     await restoreVersion(s, actor, { ...at, version: 1 });
     await pauseQueue(s, actor, { ...at, note: 'maintenance' });
@@ -42,7 +63,12 @@ describe('the audit log', () => {
     await putSecret(s, actor, { ...at, name: 'KEY', value: 'a-secret-value' });
     await putSecret(s, actor, { ...at, name: 'KEY', value: 'a-secret-value' });
     await deleteSecret(s, actor, { ...at, name: 'KEY' });
-    const token = await createAgentToken(s, actor, { entity, name: 'gpu-1', queues: ['q'], expiresInDays: 1 });
+    const token = await createAgentToken(s, actor, {
+      entity,
+      name: 'gpu-1',
+      queues: ['q'],
+      expiresInDays: 1,
+    });
     await revokeAgentToken(s, actor, { entity, id: token.id });
     const key = await createApiKey(s, actor, { name: 'laptop', expiresInDays: null });
     await revokeApiKey(s, actor, { id: key.id });
@@ -54,24 +80,47 @@ describe('the audit log', () => {
     const { items } = await listAudit(s, actor, { entity });
     expect(items.map(({ action, target }) => `${action} ${target}`).reverse()).toEqual([
       'team.create audited',
-      'member.add new@example.com', 'member.update new@example.com', 'member.remove new@example.com',
-      'queue.create q', 'queue.update q', 'queue.update q', 'queue.pause q', 'queue.resume q',
-      'secret.create q/KEY', 'secret.update q/KEY', 'secret.delete q/KEY',
-      'agent-token.create gpu-1', 'agent-token.revoke gpu-1',
-      'job.create j', 'job.version j:v1',
+      'member.add new@example.com',
+      'member.update new@example.com',
+      'member.remove new@example.com',
+      'queue.create q',
+      'queue.update q',
+      'queue.update q',
+      'queue.pause q',
+      'queue.resume q',
+      'secret.create q/KEY',
+      'secret.update q/KEY',
+      'secret.delete q/KEY',
+      'agent-token.create gpu-1',
+      'agent-token.revoke gpu-1',
+      'job.create j',
+      'job.version j:v1',
       'queue.delete q',
     ]);
-    expect(new Set(items.map((item) => `${item.actorKind} ${item.actor}`))).toEqual(new Set([`user ${boss.email}`]));
+    expect(new Set(items.map((item) => `${item.actorKind} ${item.actor}`))).toEqual(
+      new Set([`user ${boss.email}`]),
+    );
     expect(items.find(({ action }) => action === 'queue.pause')?.data).toEqual({ note: 'maintenance' });
-    expect(items.findLast(({ action }) => action === 'queue.update')?.data).toEqual({ version: 2, maxInFlight: 3 });
+    expect(items.findLast(({ action }) => action === 'queue.update')?.data).toEqual({
+      version: 2,
+      maxInFlight: 3,
+    });
 
-    const instance = await s.prisma.auditEvent.findMany({ where: { entityId: null }, orderBy: { id: 'asc' } });
+    const instance = await s.prisma.auditEvent.findMany({
+      where: { entityId: null },
+      orderBy: { id: 'asc' },
+    });
     expect(instance.map(({ action, target }) => `${action} ${target}`)).toEqual([
-      'user.create new@example.com', 'user.update new@example.com', `user.change-password ${boss.email}`, 'api-key.create laptop', 'api-key.revoke laptop',
+      'user.create new@example.com',
+      'user.update new@example.com',
+      `user.change-password ${boss.email}`,
+      'api-key.create laptop',
+      'api-key.revoke laptop',
     ]);
     const { rows } = await s.pool.query<{ text: string }>('SELECT a::text AS text FROM audit_events a');
     const all = rows.map(({ text }) => text).join('\n');
-    for (const secret of ['a-secret-value', PASSWORD, 'in-the-config', token.token, key.key]) expect(all).not.toContain(secret);
+    for (const secret of ['a-secret-value', PASSWORD, 'in-the-config', token.token, key.key])
+      expect(all).not.toContain(secret);
   });
 
   it('tells nothing of a change that did not happen', async () => {
@@ -85,7 +134,14 @@ describe('the audit log', () => {
     ).rejects.toThrow('no change');
     await audit(s.pool, { kind: 'system' }, { ...entry, data: { n: 1 } });
     const { items } = await listAudit(s, boss.actor, { entity: team.name });
-    expect(items).toEqual([expect.objectContaining({ action: 'test.change', actorKind: 'system', actor: 'system', data: { n: 1 } })]);
+    expect(items).toEqual([
+      expect.objectContaining({
+        action: 'test.change',
+        actorKind: 'system',
+        actor: 'system',
+        data: { n: 1 },
+      }),
+    ]);
   });
 
   it('is read in pages, by action, by group of actions and by actor', async () => {
@@ -93,13 +149,18 @@ describe('the audit log', () => {
     for (const action of ['queue.create', 'queue.update', 'queues.other', 'run.stop', 'queue.update']) {
       await audit(s.pool, boss.actor, { entityId: team.id, action, target: action });
     }
-    await audit(s.pool, { kind: 'system' }, { entityId: team.id, action: 'queue.update', target: 'by the system' });
-    const read = async (input: object) => (await listAudit(s, boss.actor, { entity: team.name, ...input })).items.length;
+    await audit(
+      s.pool,
+      { kind: 'system' },
+      { entityId: team.id, action: 'queue.update', target: 'by the system' },
+    );
+    const read = async (input: object) =>
+      (await listAudit(s, boss.actor, { entity: team.name, ...input })).items.length;
     expect(await read({ action: 'queue.update' })).toBe(3);
     expect(await read({ action: 'queue' })).toBe(4);
     expect(await read({ action: 'queue.update', actor: boss.email })).toBe(2);
     const ids: string[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await listAudit(s, boss.actor, { entity: team.name, limit: 4, cursor });
       ids.push(...page.items.map(({ id }) => id));
       if (page.nextCursor === null) break;

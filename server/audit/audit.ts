@@ -30,7 +30,11 @@ function auditActor(actor: Actor): { kind: Actor['kind']; id: string | null; nam
 }
 
 /** Writes one row of the audit log in the transaction of the change. */
-export async function audit(tx: AuditWriter, actor: Actor, { entityId, action, target, data }: AuditEntry): Promise<void> {
+export async function audit(
+  tx: AuditWriter,
+  actor: Actor,
+  { entityId, action, target, data }: AuditEntry,
+): Promise<void> {
   const { kind, id, name } = auditActor(actor);
   const json = data === undefined ? null : JSON.stringify(data);
   if ('$executeRaw' in tx) {

@@ -1,3 +1,2 @@
 export { audit } from './audit';
-export type { AuditEntry, AuditWriter } from './audit';
 export { listAudit } from './list-audit';

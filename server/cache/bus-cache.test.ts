@@ -13,7 +13,11 @@ function fakeBus(): Bus & { gap(): void } {
     close: () => Promise.resolve(),
   };
 }
-const cacheOf = busCache<{ n: number }>({ max: 10, ttlMs: 60_000, dropOn: ({ type }) => type === 'credentials' });
+const cacheOf = busCache<{ n: number }>({
+  max: 10,
+  ttlMs: 60_000,
+  dropOn: ({ type }) => type === 'credentials',
+});
 
 describe('a cache that the bus empties', () => {
   it('loads once for all who ask at the same time, and keeps it', async () => {

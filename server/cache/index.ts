@@ -55,7 +55,9 @@ function createBusCache<V extends object>(bus: Bus, { max, ttlMs, dropOn }: BusC
 }
 
 /** Declares a cache; each installation (bus) gets its own, which lives as long as the bus does. */
-export function busCache<V extends object>(options: BusCacheOptions): (services: { bus: Bus }) => BusCache<V> {
+export function busCache<V extends object>(
+  options: BusCacheOptions,
+): (services: { bus: Bus }) => BusCache<V> {
   const caches = new WeakMap<Bus, BusCache<V>>();
   return ({ bus }) => {
     let cache = caches.get(bus);

@@ -25,7 +25,14 @@ describe('the run config against the schema of a job', () => {
 
   it('is told everything that is wrong, with the path in the request', () => {
     expect(checkJobInputs(schema, undefined)).toEqual([{ path: 'config.lr', message: 'is required' }]);
-    const errors = checkJobInputs(schema, { lr: 2, optimizer: 'x', mode: 'slow', data: { 'a/b': 'no' }, mail: 'no', extra: 1 });
+    const errors = checkJobInputs(schema, {
+      lr: 2,
+      optimizer: 'x',
+      mode: 'slow',
+      data: { 'a/b': 'no' },
+      mail: 'no',
+      extra: 1,
+    });
     expect(errors).toHaveLength(6);
     expect(errors).toEqual(
       expect.arrayContaining([
@@ -40,8 +47,16 @@ describe('the run config against the schema of a job', () => {
 
   it('may be described in draft 7 or 2020-12, with references inside', () => {
     const $defs = { rate: { type: 'number', maximum: 1 } };
-    const modern = { $schema: 'https://json-schema.org/draft/2020-12/schema', $defs, properties: { lr: { $ref: '#/$defs/rate' } } };
-    const draft7 = { $schema: 'http://json-schema.org/draft-07/schema#', definitions: $defs, properties: { lr: { $ref: '#/definitions/rate' } } };
+    const modern = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs,
+      properties: { lr: { $ref: '#/$defs/rate' } },
+    };
+    const draft7 = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      definitions: $defs,
+      properties: { lr: { $ref: '#/definitions/rate' } },
+    };
     for (const each of [modern, draft7]) {
       expect(checkInputSchema(each)).toEqual([]);
       expect(checkJobInputs(each, { lr: 2 })).toEqual([{ path: 'config.lr', message: 'must be <= 1' }]);
@@ -53,7 +68,10 @@ describe('the run config against the schema of a job', () => {
     const started = Date.now();
     for (let i = 0; i < 20; i++) {
       expect(checkJobInputs(evil, { x: `${'a'.repeat(60)}${i}` })).toEqual([
-        { path: 'config', message: 'cannot be checked: the input schema of the job takes too long to check configs against' },
+        {
+          path: 'config',
+          message: 'cannot be checked: the input schema of the job takes too long to check configs against',
+        },
       ]);
     }
     expect(Date.now() - started).toBeLessThan(3000);
@@ -61,7 +79,8 @@ describe('the run config against the schema of a job', () => {
 });
 
 describe('a schema', () => {
-  const deep = (levels: number): Record<string, never> => JSON.parse('{"not":'.repeat(levels) + '{}' + '}'.repeat(levels)) as Record<string, never>;
+  const deep = (levels: number): Record<string, never> =>
+    JSON.parse('{"not":'.repeat(levels) + '{}' + '}'.repeat(levels)) as Record<string, never>;
   it.each([
     ['a wrong type', { type: 'nonsense' }],
     ['a reference outside', { $ref: 'https://example.com/schema.json' }],

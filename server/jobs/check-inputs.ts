@@ -1,8 +1,8 @@
 import { Script, createContext } from 'node:vm';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { ErrorObject } from 'ajv';
 import { LRUCache } from 'lru-cache';
 import { isJsonObject } from '@/core/config-tree';
 import type { FieldError, Json, JsonObject } from '@/core/wire';
@@ -22,7 +22,6 @@ const SLOW_FOR_MS = 30_000;
 type Check = (config: JsonObject) => ErrorObject[];
 const compiled = new LRUCache<string, { check: Check } | { problem: string }>({ max: 200 });
 
-const addFormats = addFormatsModule.default;
 const context = createContext(Object.create(null) as object);
 const call = new Script('task()');
 
@@ -49,7 +48,9 @@ export function checkJobInputs(schema: JsonObject | null, config: JsonObject | u
   const result = compile(schema);
   if ('problem' in result) return [uncheckable(result.problem)];
   try {
-    return withDeadline(() => result.check(config ?? {})).slice(0, MAX_ERRORS).map(toFieldError);
+    return withDeadline(() => result.check(config ?? {}))
+      .slice(0, MAX_ERRORS)
+      .map(toFieldError);
   } catch (error) {
     if (!isTimeout(error)) throw error;
     const slow = { problem: 'takes too long to check configs against' };
@@ -74,22 +75,27 @@ function compile(schema: JsonObject): { check: Check } | { problem: string } {
 }
 
 function compileFresh(schema: JsonObject): { check: Check } | { problem: string } {
-  if (depthOf(schema) > MAX_SCHEMA_DEPTH) return { problem: `is nested deeper than ${MAX_SCHEMA_DEPTH} levels` };
+  if (depthOf(schema) > MAX_SCHEMA_DEPTH)
+    return { problem: `is nested deeper than ${MAX_SCHEMA_DEPTH} levels` };
   if (schema.$async !== undefined) return { problem: 'must not be asynchronous ($async)' };
   try {
     const validate = withDeadline(() => compiler(schema).compile(schema));
-    return { check: (config) => (validate(config) ? [] : [...((validate as ValidateFunction).errors ?? [])]) };
+    return {
+      check: (config) => (validate(config) ? [] : [...(validate.errors ?? [])]),
+    };
   } catch (error) {
     if (isTimeout(error)) return { problem: 'takes too long to read' };
-    return { problem: `is no usable JSON Schema: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown error'}` };
+    return {
+      problem: `is no usable JSON Schema: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown error'}`,
+    };
   }
 }
 
 /** One for each schema, so that `$id`s of two jobs never meet; draft 2020-12 unless the schema names draft 7. Nothing is fetched. */
-function compiler(schema: JsonObject): Ajv {
+function compiler(schema: JsonObject): Ajv | Ajv2020 {
   const draft7 = typeof schema.$schema === 'string' && /draft-0[67]/.test(schema.$schema);
   const options = { strict: false, allErrors: true, validateFormats: true, logger: false as const };
-  const ajv = draft7 ? new Ajv(options) : (new Ajv2020(options) as unknown as Ajv);
+  const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
   addFormats(ajv);
   return ajv;
 }
@@ -102,13 +108,30 @@ function depthOf(value: Json): number {
 }
 
 function toFieldError(error: ErrorObject): FieldError {
-  const keys = error.instancePath.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const params = error.params as { missingProperty?: string; additionalProperty?: string; allowedValues?: Json[]; allowedValue?: Json };
+  const keys = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const params = error.params as {
+    missingProperty?: string;
+    additionalProperty?: string;
+    allowedValues?: Json[];
+    allowedValue?: Json;
+  };
   if (params.missingProperty !== undefined) return at([...keys, params.missingProperty], 'is required');
-  if (params.additionalProperty !== undefined) return at([...keys, params.additionalProperty], 'is not an input of this job');
-  if (params.allowedValues) return at(keys, `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`);
-  if (isJsonObject(params) && params.allowedValue !== undefined) return at(keys, `must be ${JSON.stringify(params.allowedValue)}`);
+  if (params.additionalProperty !== undefined)
+    return at([...keys, params.additionalProperty], 'is not an input of this job');
+  if (params.allowedValues)
+    return at(
+      keys,
+      `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`,
+    );
+  if (isJsonObject(params) && params.allowedValue !== undefined)
+    return at(keys, `must be ${JSON.stringify(params.allowedValue)}`);
   return at(keys, error.message ?? 'does not fit the input schema of the job');
 }
 
-const at = (keys: string[], message: string): FieldError => ({ path: ['config', ...keys].join('.'), message });
+const at = (keys: string[], message: string): FieldError => ({
+  path: ['config', ...keys].join('.'),
+  message,
+});

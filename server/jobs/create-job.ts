@@ -17,7 +17,11 @@ import { noJob } from './resolve-job';
 const RESERVED_ALIAS = /^(latest|v\d+)$/;
 
 /** A job with its version v0. Name taken: 409. */
-export async function createJob(s: Services, actor: Actor, input: { entity: string } & CreateJob): Promise<Job> {
+export async function createJob(
+  s: Services,
+  actor: Actor,
+  input: { entity: string } & CreateJob,
+): Promise<Job> {
   const entity = await requireEntity(s, actor, input.entity, 'member');
   const entrypoint = checkVersion(input, input.description);
   try {
@@ -31,14 +35,23 @@ export async function createJob(s: Services, actor: Actor, input: { entity: stri
         },
       });
       await insertVersion(tx, actor, { jobId: job.id, version: 0, input, entrypoint });
-      await audit(tx, actor, { entityId: entity.id, action: 'job.create', target: input.name, data: { source: input.source.type } });
+      await audit(tx, actor, {
+        entityId: entity.id,
+        action: 'job.create',
+        target: input.name,
+        data: { source: input.source.type },
+      });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new ProblemError('conflict', `${entity.name} has a job named ${input.name} already; make a new version of it.`, {
-      code: 'name-taken',
-      errors: [{ path: 'name', message: 'is taken' }],
-    });
+    throw new ProblemError(
+      'conflict',
+      `${entity.name} has a job named ${input.name} already; make a new version of it.`,
+      {
+        code: 'name-taken',
+        errors: [{ path: 'name', message: 'is taken' }],
+      },
+    );
   }
   return getJob(s, actor, { entity: entity.name, job: input.name });
 }
@@ -59,7 +72,12 @@ export async function createJobVersion(
     const newest = await tx.jobVersion.aggregate({ where: { jobId: job.id }, _max: { version: true } });
     const next = (newest._max.version ?? -1) + 1;
     await insertVersion(tx, actor, { jobId: job.id, version: next, input, entrypoint });
-    await audit(tx, actor, { entityId: entity.id, action: 'job.version', target: `${input.job}:v${next}`, data: { source: input.source.type } });
+    await audit(tx, actor, {
+      entityId: entity.id,
+      action: 'job.version',
+      target: `${input.job}:v${next}`,
+      data: { source: input.source.type },
+    });
     return { jobId: job.id, version: next };
   });
   const [created] = await readVersions(s, jobId, { version, limit: 1 });
@@ -74,14 +92,19 @@ interface NewJobVersion {
   entrypoint: string[];
 }
 
-async function insertVersion(tx: Prisma.TransactionClient, actor: Actor, { jobId, version, input, entrypoint }: NewJobVersion): Promise<void> {
+async function insertVersion(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  { jobId, version, input, entrypoint }: NewJobVersion,
+): Promise<void> {
   await tx.jobVersion.create({
     data: {
       jobId,
       version,
       source: input.source,
       entrypoint,
-      inputSchema: input.inputSchema === undefined ? Prisma.DbNull : (input.inputSchema as Prisma.InputJsonObject),
+      inputSchema:
+        input.inputSchema === undefined ? Prisma.DbNull : (input.inputSchema as Prisma.InputJsonObject),
       author: actor.kind === 'user' ? actor.name : 'system',
     },
   });
@@ -92,7 +115,10 @@ async function insertVersion(tx: Prisma.TransactionClient, actor: Actor, { jobId
 }
 
 /** Refuses what a version cannot be, all at once; gives the entrypoint as a list. */
-function checkVersion({ source, entrypoint, inputSchema, aliases }: CreateJobVersion, description = ''): string[] {
+function checkVersion(
+  { source, entrypoint, inputSchema, aliases }: CreateJobVersion,
+  description = '',
+): string[] {
   const errors: FieldError[] = [];
   if (source.type === 'image') {
     const problem = imageProblem(source.image);
@@ -102,7 +128,8 @@ function checkVersion({ source, entrypoint, inputSchema, aliases }: CreateJobVer
     errors.push({ path: 'source.repository', message: 'The repository must not begin with "-".' });
   }
   aliases.forEach((alias, i) => {
-    if (RESERVED_ALIAS.test(alias)) errors.push({ path: `aliases.${i}`, message: `${alias} is reserved: versions have it by themselves` });
+    if (RESERVED_ALIAS.test(alias))
+      errors.push({ path: `aliases.${i}`, message: `${alias} is reserved: versions have it by themselves` });
   });
   if (inputSchema !== undefined) errors.push(...checkInputSchema(inputSchema));
   const argv = readEntrypoint(entrypoint, errors);

@@ -1,5 +1,4 @@
-export { checkJobInputs } from './check-inputs';
 export { createJob, createJobVersion } from './create-job';
 export { getJob, listJobVersions, listJobs } from './list-jobs';
-export { parseJobRef, resolveJob } from './resolve-job';
-export type { JobRef, ResolvedJob } from './resolve-job';
+export { resolveJob } from './resolve-job';
+export type { ResolvedJob } from './resolve-job';

@@ -53,7 +53,11 @@ export async function listJobs(
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-export async function getJob(s: Services, actor: Actor, input: { entity: string; job: string }): Promise<Job> {
+export async function getJob(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; job: string },
+): Promise<Job> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const { rows } = await s.pool.query<Row>(`${SELECT_JOBS} AND j.name = $2`, [entity.id, input.job]);
   const row = rows[0];

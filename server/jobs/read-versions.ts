@@ -20,7 +20,11 @@ export interface VersionFilter {
 }
 
 /** Versions of a job with their aliases, the newest first, which also has the alias `latest`. */
-export async function readVersions(s: Services, jobId: string, { version, before, limit }: VersionFilter): Promise<JobVersion[]> {
+export async function readVersions(
+  s: Services,
+  jobId: string,
+  { version, before, limit }: VersionFilter,
+): Promise<JobVersion[]> {
   const { rows } = await s.pool.query<Row>(
     `SELECT v.version, v.source, v.entrypoint, v.input_schema, v.author, v.created_at,
             ARRAY(SELECT a.alias FROM job_aliases a WHERE a.job_id = v.job_id AND a.version = v.version ORDER BY a.alias)

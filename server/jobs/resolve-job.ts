@@ -30,7 +30,8 @@ export function parseJobRef(ref: string): JobRef | null {
   const parts = path.split('/');
   const name = parts.pop();
   const entity = parts.pop() ?? null;
-  if (more.length > 0 || parts.length > 0 || !isName(name) || (entity !== null && !isName(entity))) return null;
+  if (more.length > 0 || parts.length > 0 || !isName(name) || (entity !== null && !isName(entity)))
+    return null;
   if (tag === undefined || tag === 'latest') return { entity, name, version: null };
   if (!isName(tag)) return null;
   const number = VERSION.exec(tag)?.[1];
@@ -41,12 +42,18 @@ export function parseJobRef(ref: string): JobRef | null {
  * The job version that a launch names. A job of another entity is found only for an `actor` who can read that entity. Not-found says
  * whether it is the job or its version that is missing.
  */
-export async function resolveJob(s: Services, entityId: string, ref: string, actor?: Actor): Promise<ResolvedJob> {
+export async function resolveJob(
+  s: Services,
+  entityId: string,
+  ref: string,
+  actor?: Actor,
+): Promise<ResolvedJob> {
   const parsed = parseJobRef(ref);
   if (!parsed) {
-    throw refused(`${JSON.stringify(ref.slice(0, 200))} is not a job: write name, name:v3 or name:alias, with entity/ before it if needed.`, [
-      { path: 'job', message: 'must be name, name:v3 or name:alias, or entity/name:v3' },
-    ]);
+    throw refused(
+      `${JSON.stringify(ref.slice(0, 200))} is not a job: write name, name:v3 or name:alias, with entity/ before it if needed.`,
+      [{ path: 'job', message: 'must be name, name:v3 or name:alias, or entity/name:v3' }],
+    );
   }
   const owner = parsed.entity === null ? entityId : await ownerOf(s, entityId, parsed.entity, actor);
   const { version } = parsed;
@@ -66,7 +73,12 @@ export async function resolveJob(s: Services, entityId: string, ref: string, act
          WHEN $4::text IS NOT NULL THEN (SELECT a.version FROM job_aliases a WHERE a.job_id = j.id AND a.alias = $4)
          ELSE (SELECT max(l.version) FROM job_versions l WHERE l.job_id = j.id) END) v ON true
      WHERE j.entity_id = $1 AND j.name = $2`,
-    [owner, parsed.name, typeof version === 'number' ? version : null, typeof version === 'string' ? version : null],
+    [
+      owner,
+      parsed.name,
+      typeof version === 'number' ? version : null,
+      typeof version === 'string' ? version : null,
+    ],
   );
   const row = rows[0];
   if (!row) throw noJob(parsed.entity === null ? parsed.name : `${parsed.entity}/${parsed.name}`);
@@ -75,12 +87,26 @@ export async function resolveJob(s: Services, entityId: string, ref: string, act
     throw notFound(`The job ${JSON.stringify(parsed.name)} is there, but its ${tag}`);
   }
   const { id, entity, source, entrypoint, input_schema: inputSchema } = row;
-  return { job: { id, name: parsed.name, entity }, version: row.version, source, entrypoint: entrypoint ?? [], inputSchema };
+  return {
+    job: { id, name: parsed.name, entity },
+    version: row.version,
+    source,
+    entrypoint: entrypoint ?? [],
+    inputSchema,
+  };
 }
 
-async function ownerOf(s: Services, entityId: string, name: string, actor: Actor | undefined): Promise<string> {
+async function ownerOf(
+  s: Services,
+  entityId: string,
+  name: string,
+  actor: Actor | undefined,
+): Promise<string> {
   if (actor) return (await requireEntity(s, actor, name, 'viewer')).id;
-  const { rows } = await s.pool.query<{ id: string }>('SELECT id FROM entities WHERE id = $1 AND name = $2', [entityId, name]);
+  const { rows } = await s.pool.query<{ id: string }>('SELECT id FROM entities WHERE id = $1 AND name = $2', [
+    entityId,
+    name,
+  ]);
   if (!rows[0]) throw notFound(`The entity ${JSON.stringify(name)}`);
   return entityId;
 }

@@ -10,7 +10,11 @@ import { readQueue } from './get-queue';
 import { asJson, authorOf, insertVersion } from './insert-version';
 
 /** A queue with version 1 of its configuration. Errors in it: 422, all at once. Name taken: 409. */
-export async function createQueue(s: Services, actor: Actor, input: { entity: string } & CreateQueue): Promise<Queue> {
+export async function createQueue(
+  s: Services,
+  actor: Actor,
+  input: { entity: string } & CreateQueue,
+): Promise<Queue> {
   const entity = await requireEntity(s, actor, input.entity, 'admin');
   checkSettings(input);
   const { tree } = checkConfigSave(input.resource, input.config, input.templates);

@@ -21,10 +21,13 @@ afterAll(() => s.close());
 let counter = 0;
 async function run(queue: SeededQueue, rest: object = {}): Promise<string> {
   const id = `run${String(++counter).padStart(9, '0')}`;
-  await s.prisma.run.create({ data: { id, entityId: team.id, queueId: queue.id, queueVersion: 1, name: id, author: 'x', ...rest } });
+  await s.prisma.run.create({
+    data: { id, entityId: team.id, queueId: queue.id, queueVersion: 1, name: id, author: 'x', ...rest },
+  });
   return id;
 }
-const remove = (queue: SeededQueue, force?: boolean) => deleteQueue(s, admin.actor, { entity: team.name, queue: queue.name, force });
+const remove = (queue: SeededQueue, force?: boolean) =>
+  deleteQueue(s, admin.actor, { entity: team.name, queue: queue.name, force });
 
 describe('deleting a queue', () => {
   it('frees its name, and hides it from launches at once', async () => {
@@ -41,7 +44,10 @@ describe('deleting a queue', () => {
     });
     expect(again.id).not.toBe(queue.id);
     expect(again.secrets).toEqual([]);
-    expect(await s.prisma.run.findUnique({ where: { id: finished } })).toMatchObject({ state: 'finished', queueId: queue.id });
+    expect(await s.prisma.run.findUnique({ where: { id: finished } })).toMatchObject({
+      state: 'finished',
+      queueId: queue.id,
+    });
     expect(await s.prisma.secret.count({ where: { queueId: queue.id } })).toBe(0);
   });
 
@@ -51,7 +57,13 @@ describe('deleting a queue', () => {
     const waiting = await run(queue);
     const held = await run(queue, { held: true, heldUntil: new Date(Date.now() + 3_600_000) });
     const running = await run(queue, { state: 'running', agentId, attempt: 1 });
-    const stopping = await run(queue, { state: 'starting', agentId, attempt: 1, stopRequestedAt: new Date(), stopRequestedBy: 'user:first' });
+    const stopping = await run(queue, {
+      state: 'starting',
+      agentId,
+      attempt: 1,
+      stopRequestedAt: new Date(),
+      stopRequestedBy: 'user:first',
+    });
     const orphaned = await run(queue, { state: 'running', agentId, attempt: 3, orphanedAt: new Date() });
     await expect(remove(queue)).rejects.toMatchObject({
       status: 409,
@@ -66,20 +78,34 @@ describe('deleting a queue', () => {
     expect(rows).toMatchObject([
       { id: waiting, state: 'stopped', stopRequestedBy: by, endedAt: expect.any(Date) as Date },
       { id: held, state: 'stopped', held: false, heldUntil: null },
-      { id: running, state: 'running', stopRequestedBy: by, stopRequestedAt: expect.any(Date) as Date, endedAt: null },
+      {
+        id: running,
+        state: 'running',
+        stopRequestedBy: by,
+        stopRequestedAt: expect.any(Date) as Date,
+        endedAt: null,
+      },
       { id: stopping, state: 'starting', stopRequestedBy: 'user:first' },
       { id: orphaned, state: 'stopped', attempt: 4, orphanedAt: null },
     ]);
-    const events = await s.prisma.runEvent.findMany({ where: { run: { queueId: queue.id } }, orderBy: { runId: 'asc' } });
+    const events = await s.prisma.runEvent.findMany({
+      where: { run: { queueId: queue.id } },
+      orderBy: { runId: 'asc' },
+    });
     expect(events.map(({ runId, seq, kind, state, actor }) => [runId, seq, kind, state, actor])).toEqual([
       [waiting, 1, 'state', 'stopped', by],
       [held, 1, 'state', 'stopped', by],
       [running, 1, 'stop-requested', 'running', by],
       [orphaned, 1, 'state', 'stopped', by],
     ]);
-    const runs = heard.flatMap((each) => (each.type === 'run' ? [[each.runId, each.state, each.stopping]] : []));
+    const runs = heard.flatMap((each) =>
+      each.type === 'run' ? [[each.runId, each.state, each.stopping]] : [],
+    );
     expect(runs.sort()).toEqual([
-      [waiting, 'stopped', false], [held, 'stopped', false], [running, 'running', true], [orphaned, 'stopped', false],
+      [waiting, 'stopped', false],
+      [held, 'stopped', false],
+      [running, 'running', true],
+      [orphaned, 'stopped', false],
     ]);
     expect(heard).toContainEqual({ type: 'nudge', agentId });
   });

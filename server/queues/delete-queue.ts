@@ -21,7 +21,11 @@ interface Touched {
  * Deletes a queue; its name is free again, and the history of its runs stays readable. With runs waiting or in flight it is refused
  * (409) unless `force`: then what waits is stopped at once and what an agent has is asked to stop.
  */
-export async function deleteQueue(s: Services, actor: Actor, input: QueueRef & { force?: boolean | undefined }): Promise<void> {
+export async function deleteQueue(
+  s: Services,
+  actor: Actor,
+  input: QueueRef & { force?: boolean | undefined },
+): Promise<void> {
   const entity = await requireEntity(s, actor, input.entity, 'admin');
   const { queueId, touched } = await s.prisma.$transaction(
     async (tx) => {
@@ -48,12 +52,19 @@ export async function deleteQueue(s: Services, actor: Actor, input: QueueRef & {
     stopping: state !== 'stopped',
     seq,
   }));
-  const agents = new Set(touched.flatMap(({ state, agent_id: agentId }) => (state !== 'stopped' && agentId !== null ? [agentId] : [])));
+  const agents = new Set(
+    touched.flatMap(({ state, agent_id: agentId }) =>
+      state !== 'stopped' && agentId !== null ? [agentId] : [],
+    ),
+  );
   for (const agentId of agents) messages.push({ type: 'nudge', agentId });
   s.bus.publish({ type: 'queue', ...base }, ...messages);
 }
 
-async function countRuns(tx: Prisma.TransactionClient, queueId: string): Promise<{ waiting: number; inFlight: number }> {
+async function countRuns(
+  tx: Prisma.TransactionClient,
+  queueId: string,
+): Promise<{ waiting: number; inFlight: number }> {
   const rows = await tx.$queryRaw<{ waiting: number; inFlight: number }[]>`
     SELECT (SELECT count(*)::int FROM runs WHERE queue_id = ${queueId}::uuid AND state = 'pending') AS waiting,
            (SELECT count(*)::int FROM runs WHERE queue_id = ${queueId}::uuid
@@ -74,7 +85,9 @@ function hasRuns(name: string, waiting: number, inFlight: number): ProblemError 
  * Ends what no agent has: waiting runs, and those whose agent is gone, since nobody serves a deleted queue and so nobody would adopt
  * them. The attempt of the latter is raised, so that an agent that comes back is told that it has lost the run.
  */
-const endUnattended = (tx: Prisma.TransactionClient, actor: Actor, queueId: string) => tx.$queryRaw<Touched[]>`
+const endUnattended = (tx: Prisma.TransactionClient, actor: Actor, queueId: string) => tx.$queryRaw<
+  Touched[]
+>`
   WITH changed AS (
     UPDATE runs SET state = 'stopped', ended_at = now(), stop_requested_at = coalesce(stop_requested_at, now()),
            stop_requested_by = coalesce(stop_requested_by, ${actorName(actor)}), event_seq = event_seq + 1,

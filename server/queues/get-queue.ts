@@ -64,7 +64,11 @@ export async function listQueues(
 ): Promise<Page<QueueSummary>> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const limit = input.limit ?? 50;
-  const rows = await selectSummaries(s, { entityId: entity.id, after: afterName(input.cursor), limit: limit + 1 });
+  const rows = await selectSummaries(s, {
+    entityId: entity.id,
+    after: afterName(input.cursor),
+    limit: limit + 1,
+  });
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last ? cursorOf(last.name) : null };
@@ -75,6 +79,7 @@ const cursorOf = (name: string) => Buffer.from(name, 'utf8').toString('base64url
 function afterName(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const name = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (cursorOf(name) !== cursor || name.includes('\0')) throw new ProblemError('unreadable', 'cursor is not one that this list gave.');
+  if (cursorOf(name) !== cursor || name.includes('\0'))
+    throw new ProblemError('unreadable', 'cursor is not one that this list gave.');
   return name;
 }

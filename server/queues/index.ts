@@ -1,14 +1,11 @@
 export { createQueue } from './create-queue';
 export { deleteQueue } from './delete-queue';
 export { findQueue } from './find-queue';
-export type { FoundQueue } from './find-queue';
 export { getQueue, listQueues } from './get-queue';
-export type { QueueRef } from './get-queue';
 export { queueOverrides } from './overrides';
 export { parseQueueConfig } from './parse';
 export { pauseQueue, resumeQueue } from './pause-queue';
 export { prepareLaunch } from './prepare-launch';
-export type { PrepareInput, Prepared } from './prepare-launch';
 export { previewLaunch } from './preview-launch';
 export { queueForLaunch } from './queue-for-launch';
 export type { LaunchQueue } from './queue-for-launch';

@@ -17,10 +17,14 @@ export const authorOf = (actor: Actor): { id: string | null; name: string } =>
   actor.kind === 'user' ? { id: actor.userId, name: actor.name } : { id: null, name: 'system' };
 
 /** A document of ours for a Json column: plain JSON, which Prisma's own type cannot see of an interface. */
-export const asJson = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
+export const asJson = (value: object): Prisma.InputJsonValue => value;
 
 /** One more row in the history of a queue's configuration; rows are never changed. */
-export async function insertVersion(tx: Prisma.TransactionClient, actor: Actor, next: NewVersion): Promise<void> {
+export async function insertVersion(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  next: NewVersion,
+): Promise<void> {
   const author = authorOf(actor);
   await tx.queueConfigVersion.create({
     data: {

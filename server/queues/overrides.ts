@@ -47,5 +47,7 @@ function countLeaves(rows: { args: JsonObject; runs: number }[]): QueueOverrides
     else counts.set(id, { path, value, runs });
   };
   for (const { args, runs } of rows) step(args, [], runs);
-  return [...counts.values()].sort((a, b) => b.runs - a.runs || a.path.localeCompare(b.path)).slice(0, MAX_ROWS);
+  return [...counts.values()]
+    .sort((a, b) => b.runs - a.runs || a.path.localeCompare(b.path))
+    .slice(0, MAX_ROWS);
 }

@@ -10,13 +10,25 @@ import { lockQueue } from './locked-queue';
 import { WAKE_ALL } from './update-queue';
 
 /** No run of the queue is leased from now on; those in flight go on. Pausing again changes the note. */
-export async function pauseQueue(s: Services, actor: Actor, input: QueueRef & { note: string }): Promise<Queue> {
+export async function pauseQueue(
+  s: Services,
+  actor: Actor,
+  input: QueueRef & { note: string },
+): Promise<Queue> {
   const entity = await requireEntity(s, actor, input.entity, 'admin');
   const queueId = await s.prisma.$transaction(async (tx) => {
     const queue = await lockQueue(tx, entity.id, input.queue);
     const pausedAt = queue.pausedAt ?? new Date();
-    await tx.queue.update({ where: { id: queue.id }, data: { pausedAt, pausedBy: authorOf(actor).name, pauseNote: input.note } });
-    await audit(tx, actor, { entityId: entity.id, action: 'queue.pause', target: queue.name, data: { note: input.note } });
+    await tx.queue.update({
+      where: { id: queue.id },
+      data: { pausedAt, pausedBy: authorOf(actor).name, pauseNote: input.note },
+    });
+    await audit(tx, actor, {
+      entityId: entity.id,
+      action: 'queue.pause',
+      target: queue.name,
+      data: { note: input.note },
+    });
     return queue.id;
   });
   s.bus.publish({ type: 'queue', entity: entity.name, queue: input.queue, queueId });
@@ -29,7 +41,10 @@ export async function resumeQueue(s: Services, actor: Actor, input: QueueRef): P
   const queueId = await s.prisma.$transaction(async (tx) => {
     const queue = await lockQueue(tx, entity.id, input.queue);
     if (queue.pausedAt === null) return null;
-    await tx.queue.update({ where: { id: queue.id }, data: { pausedAt: null, pausedBy: null, pauseNote: null } });
+    await tx.queue.update({
+      where: { id: queue.id },
+      data: { pausedAt: null, pausedBy: null, pauseNote: null },
+    });
     await audit(tx, actor, { entityId: entity.id, action: 'queue.resume', target: queue.name });
     return queue.id;
   });

@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => s.close());
 
 const queue = (name: string, resource: ResourceId, source: string, rest: object = {}) =>
-  createQueue(s, admin.actor, { entity: team.name, ...createQueueSchema.parse({ name, resource, config: { format: 'yaml', source }, ...rest }) });
+  createQueue(s, admin.actor, {
+    entity: team.name,
+    ...createQueueSchema.parse({ name, resource, config: { format: 'yaml', source }, ...rest }),
+  });
 const preview = (name: string, launch: LaunchInput) =>
   previewLaunch(s, admin.actor, { entity: team.name, queue: name, launch: launchSchema.parse(launch) });
 
@@ -42,8 +45,16 @@ run: { restart_job_on_worker_restart: false }
 describe('a preview', () => {
   it('of a Docker queue is the docker run command of the guide', async () => {
     await queue('docker', 'local-container', RESOURCE_INFO['local-container'].example.yaml);
-    await putSecret(s, admin.actor, { entity: team.name, queue: 'docker', name: 'API_TOKEN', value: 'hidden-value' });
-    const { submission, errors, resolvedConfig, origins } = await preview('docker', { image: 'train:1', args: ['--lr', '0.1'] });
+    await putSecret(s, admin.actor, {
+      entity: team.name,
+      queue: 'docker',
+      name: 'API_TOKEN',
+      value: 'hidden-value',
+    });
+    const { submission, errors, resolvedConfig, origins } = await preview('docker', {
+      image: 'train:1',
+      args: ['--lr', '0.1'],
+    });
     expect(errors).toEqual([]);
     expect(submission?.kind).toBe('docker-run');
     expect(submission?.argv?.join(' ')).toContain(
@@ -59,15 +70,26 @@ describe('a preview', () => {
   it('of the other resources is the document each of them takes', async () => {
     await queue('process', 'local-process', RESOURCE_INFO['local-process'].example.yaml);
     await queue('k8s', 'kubernetes', RESOURCE_INFO.kubernetes.example.yaml);
-    await queue('sage', 'sagemaker', SAGEMAKER, { templates: { aws_instance: { type: 'string', options: ['ml.m4.xlarge', 'ml.p3.2xlarge'] } } });
+    await queue('sage', 'sagemaker', SAGEMAKER, {
+      templates: { aws_instance: { type: 'string', options: ['ml.m4.xlarge', 'ml.p3.2xlarge'] } },
+    });
     await queue('vertex', 'gcp-vertex', VERTEX);
 
     const process = await preview('process', { entrypoint: 'python train.py', args: ['a b'] });
     expect(process.submission).toMatchObject({ kind: 'process', argv: ['python', 'train.py', 'a b'] });
     const k8s = await preview('k8s', { image: 'train:1' });
-    expect(k8s.submission).toMatchObject({ kind: 'kubernetes', document: { apiVersion: 'batch/v1', kind: 'Job' } });
-    const sage = await preview('sage', { image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/train:1', templateValues: { aws_instance: 'ml.m4.xlarge' } });
-    expect(sage.submission).toMatchObject({ kind: 'sagemaker', document: { ResourceConfig: { InstanceType: 'ml.m4.xlarge' } } });
+    expect(k8s.submission).toMatchObject({
+      kind: 'kubernetes',
+      document: { apiVersion: 'batch/v1', kind: 'Job' },
+    });
+    const sage = await preview('sage', {
+      image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/train:1',
+      templateValues: { aws_instance: 'ml.m4.xlarge' },
+    });
+    expect(sage.submission).toMatchObject({
+      kind: 'sagemaker',
+      document: { ResourceConfig: { InstanceType: 'ml.m4.xlarge' } },
+    });
     expect(sage.origins['/ResourceConfig/InstanceType']).toBe('template');
     const vertex = await preview('vertex', { image: 'europe-docker.pkg.dev/p/r/train:1' });
     expect(vertex.submission?.kind).toBe('vertex');
@@ -76,14 +98,19 @@ describe('a preview', () => {
   });
 
   it('shows the place of an image that is still to be built', async () => {
-    const { submission, errors } = await preview('docker', { source: { type: 'git', repository: 'https://git.example.com/a/b.git' } });
+    const { submission, errors } = await preview('docker', {
+      source: { type: 'git', repository: 'https://git.example.com/a/b.git' },
+    });
     expect(errors).toEqual([]);
     expect(submission?.text).toContain('<image>');
   });
 
   it('tells everything a launch would be refused for, and submits nothing then', async () => {
     const source = 'cpus: "{{cpus}}"\nmemory: "{{memory}}"\n';
-    const templates = { cpus: { type: 'float', min: 1, max: 4 }, memory: { type: 'string', options: ['8g', '16g'] } };
+    const templates = {
+      cpus: { type: 'float', min: 1, max: 4 },
+      memory: { type: 'string', options: ['8g', '16g'] },
+    };
     await queue('strict', 'local-container', source, { templates, overrideAllow: ['gpus'] });
     const answer = await preview('strict', {
       image: 'Not An Image',
@@ -95,9 +122,21 @@ describe('a preview', () => {
     expect(answer.submission).toBeNull();
     expect(answer.resolvedConfig).toBeNull();
     expect(answer.errors.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['templateValues.cpus', 'templateValues.memory', 'templateValues.extra', 'resourceArgs.privileged', 'image', 'priority', 'args.0']),
+      expect.arrayContaining([
+        'templateValues.cpus',
+        'templateValues.memory',
+        'templateValues.extra',
+        'resourceArgs.privileged',
+        'image',
+        'priority',
+        'args.0',
+      ]),
     );
-    const fine = await preview('strict', { image: 'train:1', templateValues: { cpus: 2, memory: '8g' }, resourceArgs: { gpus: 'all' } });
+    const fine = await preview('strict', {
+      image: 'train:1',
+      templateValues: { cpus: 2, memory: '8g' },
+      resourceArgs: { gpus: 'all' },
+    });
     expect(fine.errors).toEqual([]);
     expect(fine.origins).toMatchObject({ '/gpus': 'override', '/cpus': 'template' });
   });
@@ -112,9 +151,13 @@ describe('a preview', () => {
       inputSchema: { type: 'object', required: ['lr'], properties: { lr: { type: 'number' } } },
       aliases: [],
     });
-    expect((await preview('docker', { job: 'train' })).errors).toEqual([{ path: 'config.lr', message: 'is required' }]);
+    expect((await preview('docker', { job: 'train' })).errors).toEqual([
+      { path: 'config.lr', message: 'is required' },
+    ]);
     const fine = await preview('docker', { job: 'train:v0', config: { lr: 0.1 } });
-    expect(fine.submission?.argv).toEqual(expect.arrayContaining(['registry.example.com/train:7', 'train.py']));
+    expect(fine.submission?.argv).toEqual(
+      expect.arrayContaining(['registry.example.com/train:7', 'train.py']),
+    );
     for (const job of ['nope', 'train:v9', '../train']) {
       const { errors, submission } = await preview('docker', { job });
       expect(submission).toBeNull();
@@ -133,12 +176,28 @@ describe('overrides of a queue', () => {
     ];
     for (const [i, spec] of specs.entries()) {
       await s.prisma.run.create({
-        data: { id: `counted${i}`, entityId: team.id, queueId, queueVersion: 1, name: 'x', author: 'x', state: 'finished', spec: { create: { spec: {}, ...spec } } },
+        data: {
+          id: `counted${i}`,
+          entityId: team.id,
+          queueId,
+          queueVersion: 1,
+          name: 'x',
+          author: 'x',
+          state: 'finished',
+          spec: { create: { spec: {}, ...spec } },
+        },
       });
     }
     expect(await queueOverrides(s, admin.actor, { entity: team.name, queue: 'counted' })).toEqual({
-      templateValues: [{ name: 'n', value: 1, runs: 2 }, { name: 'n', value: 2, runs: 1 }, { name: 's', value: 'x', runs: 1 }],
-      resourceArgs: [{ path: 'labels["a.b"]', value: 'c', runs: 2 }, { path: 'env', value: ['A=1'], runs: 1 }],
+      templateValues: [
+        { name: 'n', value: 1, runs: 2 },
+        { name: 'n', value: 2, runs: 1 },
+        { name: 's', value: 'x', runs: 1 },
+      ],
+      resourceArgs: [
+        { path: 'labels["a.b"]', value: 'c', runs: 2 },
+        { path: 'env', value: ['A=1'], runs: 1 },
+      ],
     });
   });
 });

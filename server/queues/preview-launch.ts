@@ -21,7 +21,11 @@ const DEFAULT_PROJECT = 'uncategorized';
  * What a launch would submit, made by the renderer that agents use, or what it would be refused for. Shows what only the agent knows
  * (its `macro_env`, an image still to be built) as it stands in the configuration.
  */
-export async function previewLaunch(s: Services, actor: Actor, input: QueueRef & { launch: Launch }): Promise<Preview> {
+export async function previewLaunch(
+  s: Services,
+  actor: Actor,
+  input: QueueRef & { launch: Launch },
+): Promise<Preview> {
   const { launch } = input;
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const queue = await queueForLaunch(s, entity.id, input.queue);
@@ -40,26 +44,50 @@ export async function previewLaunch(s: Services, actor: Actor, input: QueueRef &
     author: authorOf(actor).name,
   });
   // A job that is not there is told once, in the words of the look-up.
-  const errors = [...jobErrors, ...prepared.errors.filter(({ path }) => path !== 'job' || jobErrors.length === 0)];
+  const errors = [
+    ...jobErrors,
+    ...prepared.errors.filter(({ path }) => path !== 'job' || jobErrors.length === 0),
+  ];
   const unstorable = unstorablePath(launch);
-  if (unstorable !== null) errors.push({ path: unstorable, message: 'holds a NUL character or half of a surrogate pair, which cannot be stored' });
-  const base = { resolvedConfig: prepared.resolved?.config ?? null, origins: prepared.resolved?.origins ?? {}, errors };
+  if (unstorable !== null)
+    errors.push({
+      path: unstorable,
+      message: 'holds a NUL character or half of a surrogate pair, which cannot be stored',
+    });
+  const base = {
+    resolvedConfig: prepared.resolved?.config ?? null,
+    origins: prepared.resolved?.origins ?? {},
+    errors,
+  };
   if (!prepared.spec || errors.length > 0) return { ...base, submission: null, problems: [] };
-  const { submission, problems } = renderSubmission(prepared.spec, { image: prepared.spec.image, secretNames });
+  const { submission, problems } = renderSubmission(prepared.spec, {
+    image: prepared.spec.image,
+    secretNames,
+  });
   return { ...base, submission, problems };
 }
 
-async function findJob(s: Services, actor: Actor, entityId: string, ref: string, errors: FieldError[]): Promise<ResolvedJob | null> {
+async function findJob(
+  s: Services,
+  actor: Actor,
+  entityId: string,
+  ref: string,
+  errors: FieldError[],
+): Promise<ResolvedJob | null> {
   try {
     return await resolveJob(s, entityId, ref, actor);
   } catch (error) {
-    if (!(error instanceof ProblemError) || (error.kind !== 'not-found' && error.kind !== 'refused')) throw error;
+    if (!(error instanceof ProblemError) || (error.kind !== 'not-found' && error.kind !== 'refused'))
+      throw error;
     errors.push({ path: 'job', message: error.message });
     return null;
   }
 }
 
 async function namesOfSecrets(s: Services, queueId: string): Promise<string[]> {
-  const { rows } = await s.pool.query<{ name: string }>('SELECT name FROM secrets WHERE queue_id = $1 ORDER BY name', [queueId]);
+  const { rows } = await s.pool.query<{ name: string }>(
+    'SELECT name FROM secrets WHERE queue_id = $1 ORDER BY name',
+    [queueId],
+  );
   return rows.map(({ name }) => name);
 }

@@ -77,8 +77,17 @@ export interface SummaryFilter {
 }
 
 /** Queues of an entity by name (in byte order), with what waits, what runs and who serves them. */
-export async function selectSummaries(s: Services, { entityId, name, after, limit }: SummaryFilter): Promise<QueueSummary[]> {
-  const { rows } = await s.pool.query<Row>(SELECT_SUMMARIES, [entityId, name ?? null, after ?? null, limit, awaySeconds(s.config)]);
+export async function selectSummaries(
+  s: Services,
+  { entityId, name, after, limit }: SummaryFilter,
+): Promise<QueueSummary[]> {
+  const { rows } = await s.pool.query<Row>(SELECT_SUMMARIES, [
+    entityId,
+    name ?? null,
+    after ?? null,
+    limit,
+    awaySeconds(s.config),
+  ]);
   return rows.map((row) => ({
     id: row.id,
     entity: row.entity,
@@ -88,7 +97,11 @@ export async function selectSummaries(s: Services, { entityId, name, after, limi
     description: row.description,
     maxInFlight: row.max_in_flight,
     version: row.current_version,
-    paused: row.paused_at && { at: row.paused_at.toISOString(), by: row.paused_by ?? 'unknown', note: row.pause_note ?? '' },
+    paused: row.paused_at && {
+      at: row.paused_at.toISOString(),
+      by: row.paused_by ?? 'unknown',
+      note: row.pause_note ?? '',
+    },
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by ?? 'unknown',
     updatedAt: row.updated_at.toISOString(),

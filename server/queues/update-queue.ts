@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProblemError } from '@/core/problems';
-import type { ConfigFormat, ConfigSource, Json, JsonObject, Queue, ResourceId, TemplateVariables, UpdateQueue } from '@/core/wire';
+import type {
+  ConfigFormat,
+  ConfigSource,
+  JsonObject,
+  Queue,
+  ResourceId,
+  TemplateVariables,
+  UpdateQueue,
+} from '@/core/wire';
 import { requireEntity } from '../access/require-entity';
 import type { EntityAccess } from '../access/require-entity';
 import type { Actor } from '../access/actor';
@@ -62,7 +70,12 @@ export async function applyUpdate(
 }
 
 /** Saves text and tiles if they differ from the current version; gives the number of the new one, else null. */
-async function saveVersion(tx: Prisma.TransactionClient, actor: Actor, queue: QueueRow, change: UpdateQueue): Promise<number | null> {
+async function saveVersion(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  queue: QueueRow,
+  change: UpdateQueue,
+): Promise<number | null> {
   const where = { queueId_version: { queueId: queue.id, version: queue.currentVersion } };
   const current = await tx.queueConfigVersion.findUniqueOrThrow({ where });
   if (change.baseVersion !== undefined && change.baseVersion !== queue.currentVersion) {
@@ -72,14 +85,26 @@ async function saveVersion(tx: Prisma.TransactionClient, actor: Actor, queue: Qu
       { code: 'version-conflict' },
     );
   }
-  const config: ConfigSource = change.config ?? { format: current.format as ConfigFormat, source: current.source };
+  const config: ConfigSource = change.config ?? {
+    format: current.format as ConfigFormat,
+    source: current.source,
+  };
   const templates = change.templates ?? (current.templates as TemplateVariables);
   const same =
-    config.format === current.format && config.source === current.source && isDeepStrictEqual(plain(templates), plain(current.templates));
+    config.format === current.format &&
+    config.source === current.source &&
+    isDeepStrictEqual(plain(templates), plain(current.templates));
   if (same) return null;
   const { tree } = checkConfigSave(queue.resource as ResourceId, config, templates);
   const version = queue.currentVersion + 1;
-  await insertVersion(tx, actor, { queueId: queue.id, version, config, templates, tree, note: change.note ?? '' });
+  await insertVersion(tx, actor, {
+    queueId: queue.id,
+    version,
+    config,
+    templates,
+    tree,
+    note: change.note ?? '',
+  });
   return version;
 }
 
@@ -87,11 +112,14 @@ async function saveVersion(tx: Prisma.TransactionClient, actor: Actor, queue: Qu
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** What has to be written, and the new values of what really changes. */
-function settingsOf(queue: QueueRow, change: UpdateQueue): { data: Prisma.QueueUpdateInput; changed: JsonObject } {
+function settingsOf(
+  queue: QueueRow,
+  change: UpdateQueue,
+): { data: Prisma.QueueUpdateInput; changed: JsonObject } {
   const changed: JsonObject = {};
   for (const key of SETTINGS) {
     const value = change[key];
-    if (value !== undefined && !isDeepStrictEqual(plain(value), plain(queue[key]))) changed[key] = value as Json;
+    if (value !== undefined && !isDeepStrictEqual(plain(value), plain(queue[key]))) changed[key] = value;
   }
   const { retryPolicy, ...rest } = change;
   const data: Prisma.QueueUpdateInput = {};
@@ -100,8 +128,10 @@ function settingsOf(queue: QueueRow, change: UpdateQueue): { data: Prisma.QueueU
   if ('maxInFlight' in changed && rest.maxInFlight !== undefined) data.maxInFlight = rest.maxInFlight;
   if ('retryPolicy' in changed && retryPolicy !== undefined) data.retryPolicy = asJson(retryPolicy);
   if ('overrideAllow' in changed && rest.overrideAllow !== undefined) data.overrideAllow = rest.overrideAllow;
-  if ('startTimeoutSeconds' in changed && rest.startTimeoutSeconds !== undefined) data.startTimeoutSeconds = rest.startTimeoutSeconds;
-  if ('stopGraceSeconds' in changed && rest.stopGraceSeconds !== undefined) data.stopGraceSeconds = rest.stopGraceSeconds;
+  if ('startTimeoutSeconds' in changed && rest.startTimeoutSeconds !== undefined)
+    data.startTimeoutSeconds = rest.startTimeoutSeconds;
+  if ('stopGraceSeconds' in changed && rest.stopGraceSeconds !== undefined)
+    data.stopGraceSeconds = rest.stopGraceSeconds;
   return { data, changed };
 }
 
@@ -110,7 +140,11 @@ const forgetPriorities = (tx: Prisma.TransactionClient, queueId: string) => tx.$
   UPDATE runs SET priority = 2
   WHERE queue_id = ${queueId}::uuid AND state IN ('pending', 'leased', 'building', 'starting', 'running') AND priority <> 2`;
 
-function messagesOf(entity: string, queue: QueueRow, what: { forgetsPriorities: boolean; limitChanged: boolean }): BusMessage[] {
+function messagesOf(
+  entity: string,
+  queue: QueueRow,
+  what: { forgetsPriorities: boolean; limitChanged: boolean },
+): BusMessage[] {
   const messages: BusMessage[] = [{ type: 'queue', entity, queue: queue.name, queueId: queue.id }];
   if (what.forgetsPriorities) messages.push({ type: 'requeued', queueId: queue.id });
   // A raised limit lets waiting runs go: as many agents may ask again as there are slots, which nobody counts here.

@@ -1,6 +1,14 @@
 import { ProblemError, notFound } from '@/core/problems';
 import { checkConfig } from '@/core/templates';
-import type { ConfigFormat, Page, PageQuery, Queue, QueueVersion, ResourceId, TemplateVariables } from '@/core/wire';
+import type {
+  ConfigFormat,
+  Page,
+  PageQuery,
+  Queue,
+  QueueVersion,
+  ResourceId,
+  TemplateVariables,
+} from '@/core/wire';
 import { requireEntity } from '../access/require-entity';
 import type { Actor } from '../access/actor';
 import type { QueueConfigVersion } from '../db/generated/client';
@@ -11,7 +19,11 @@ import type { QueueRef } from './get-queue';
 import { applyUpdate } from './update-queue';
 
 /** The saved versions, the newest first. One that today's rules would refuse is listed with its errors. */
-export async function listVersions(s: Services, actor: Actor, input: QueueRef & Partial<PageQuery>): Promise<Page<QueueVersion>> {
+export async function listVersions(
+  s: Services,
+  actor: Actor,
+  input: QueueRef & Partial<PageQuery>,
+): Promise<Page<QueueVersion>> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const queue = await findQueue(s, entity.id, input.queue);
   const limit = input.limit ?? 50;
@@ -19,7 +31,10 @@ export async function listVersions(s: Services, actor: Actor, input: QueueRef & 
     throw new ProblemError('unreadable', 'cursor is not one that this list gave.');
   }
   const rows = await s.prisma.queueConfigVersion.findMany({
-    where: { queueId: queue.id, ...(input.cursor === undefined ? {} : { version: { lt: Number(input.cursor) } }) },
+    where: {
+      queueId: queue.id,
+      ...(input.cursor === undefined ? {} : { version: { lt: Number(input.cursor) } }),
+    },
     orderBy: { version: 'desc' },
     take: limit + 1,
   });
@@ -28,7 +43,11 @@ export async function listVersions(s: Services, actor: Actor, input: QueueRef & 
   return { items, nextCursor: rows.length > limit ? String(shown.at(-1)?.version) : null };
 }
 
-export async function getVersion(s: Services, actor: Actor, input: QueueRef & { version: number }): Promise<QueueVersion> {
+export async function getVersion(
+  s: Services,
+  actor: Actor,
+  input: QueueRef & { version: number },
+): Promise<QueueVersion> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const queue = await findQueue(s, entity.id, input.queue);
   const row = await s.prisma.queueConfigVersion.findUnique({
@@ -59,7 +78,11 @@ export async function restoreVersion(
   });
 }
 
-async function toVersions(s: Services, queue: FoundQueue, rows: QueueConfigVersion[]): Promise<QueueVersion[]> {
+async function toVersions(
+  s: Services,
+  queue: FoundQueue,
+  rows: QueueConfigVersion[],
+): Promise<QueueVersion[]> {
   const counted = await s.pool.query<{ version: number; runs: number }>(
     `SELECT queue_version AS version, count(*) AS runs FROM runs WHERE queue_id = $1 AND queue_version = ANY ($2::int[]) GROUP BY 1`,
     [queue.id, rows.map(({ version }) => version)],

@@ -25,7 +25,11 @@ interface SealedRow {
 const placeOf = (queueId: string, name: string) => `slipway queue secret\0${queueId}\0${name}`;
 
 /** Makes or replaces a secret of the queue; runs that are leased from now on get it. */
-export async function putSecret(s: Services, actor: Actor, input: SecretRef & { value: string }): Promise<SecretName> {
+export async function putSecret(
+  s: Services,
+  actor: Actor,
+  input: SecretRef & { value: string },
+): Promise<SecretName> {
   const { name } = input;
   const entity = await requireEntity(s, actor, input.entity, 'admin');
   const queue = await findQueue(s, entity.id, input.queue);
@@ -48,7 +52,11 @@ export async function putSecret(s: Services, actor: Actor, input: SecretRef & { 
 }
 
 /** Names only: nobody can read a value back. */
-export async function listSecrets(s: Services, actor: Actor, input: { entity: string; queue: string }): Promise<SecretName[]> {
+export async function listSecrets(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; queue: string },
+): Promise<SecretName[]> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const queue = await findQueue(s, entity.id, input.queue);
   const rows = await s.prisma.secret.findMany({
@@ -56,7 +64,11 @@ export async function listSecrets(s: Services, actor: Actor, input: { entity: st
     orderBy: { name: 'asc' },
     select: { name: true, updatedAt: true, updatedBy: true },
   });
-  return rows.map(({ name, updatedAt, updatedBy }) => ({ name, updatedAt: updatedAt.toISOString(), updatedBy }));
+  return rows.map(({ name, updatedAt, updatedBy }) => ({
+    name,
+    updatedAt: updatedAt.toISOString(),
+    updatedBy,
+  }));
 }
 
 /** Runs that are leased from now on do without it. */
@@ -66,7 +78,11 @@ export async function deleteSecret(s: Services, actor: Actor, input: SecretRef):
   await s.prisma.$transaction(async (tx) => {
     const { count } = await tx.secret.deleteMany({ where: { queueId: queue.id, name: input.name } });
     if (count === 0) throw notFound('The secret');
-    await audit(tx, actor, { entityId: entity.id, action: 'secret.delete', target: `${queue.name}/${input.name}` });
+    await audit(tx, actor, {
+      entityId: entity.id,
+      action: 'secret.delete',
+      target: `${queue.name}/${input.name}`,
+    });
   });
   s.bus.publish({ type: 'queue', entity: entity.name, queue: queue.name, queueId: queue.id });
 }
@@ -75,7 +91,10 @@ export async function deleteSecret(s: Services, actor: Actor, input: SecretRef):
  * The secrets of several queues, opened, in one statement; queues without secrets are absent. For leases only. Throws when one cannot
  * be opened (changed, or its key is gone): a run without a secret it counts on must not start.
  */
-export async function openSecretsOf(s: Services, queueIds: readonly string[]): Promise<Map<string, Record<string, string>>> {
+export async function openSecretsOf(
+  s: Services,
+  queueIds: readonly string[],
+): Promise<Map<string, Record<string, string>>> {
   const { rows } = await s.pool.query<SealedRow>(
     'SELECT queue_id, name, key_id, nonce, ciphertext FROM secrets WHERE queue_id = ANY ($1::uuid[]) ORDER BY queue_id, name',
     [queueIds],
@@ -112,7 +131,7 @@ const ROTATE_BATCH = 200;
 export async function rotateSecrets(s: Services): Promise<{ rotated: number }> {
   const newest = s.config.SLIPWAY_SECRET_KEYS[0]?.id ?? '';
   let rotated = 0;
-  for (let after = { queueId: '00000000-0000-0000-0000-000000000000', name: '' }; ; ) {
+  for (let after = { queueId: '00000000-0000-0000-0000-000000000000', name: '' }; ;) {
     const { rows } = await s.pool.query<SealedRow>(
       `SELECT queue_id, name, key_id, nonce, ciphertext FROM secrets
        WHERE key_id <> $1 AND (queue_id, name) > ($2::uuid, $3) ORDER BY queue_id, name LIMIT $4`,
