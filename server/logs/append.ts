@@ -66,6 +66,6 @@ function appendUncommon(s: Services, actor: AgentActor, chunk: Chunk, max: numbe
 }
 
 function cutNotice(before: Buffer, max: number): Buffer {
-  const newLine = before.length === 0 || before.at(-1) === 0x0a ? '' : '\n';
+  const newLine = before.at(-1) === 0x0a ? '' : '\n';
   return Buffer.from(`${newLine}[slipway] The log is cut here: it has reached its limit of ${max} bytes. The run goes on.\n`);
 }
