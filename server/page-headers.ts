@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CLIENT_ADDRESS_HEADER, NONCE_HEADER } from './door';
+import { CLIENT_ADDRESS_HEADER, NONCE_HEADER, PATH_HEADER } from './door';
 
 /**
  * Content-Security-Policy of pages. Scripts need the nonce of this very answer; styles may be inline, since the editor and the charts
@@ -33,6 +33,12 @@ export function setCommonHeaders(response: ServerResponse, { https }: { https: b
   if (https) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
 }
 
+/** The interface is no page; its documentation has a style element and nothing else. */
+export function setInterfaceHeaders(response: ServerResponse): void {
+  response.setHeader('Content-Security-Policy', INTERFACE_POLICY);
+}
+const INTERFACE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /**
  * Prepares a request for Next: it reads the nonce for its own scripts from the policy in the *request*, the layout reads `x-nonce`.
  * What callers send under these names is replaced.
@@ -47,5 +53,6 @@ export function preparePage(
   request.headers['content-security-policy'] = policy;
   request.headers[NONCE_HEADER] = nonce;
   request.headers[CLIENT_ADDRESS_HEADER] = address;
+  request.headers[PATH_HEADER] = request.url ?? '/';
   response.setHeader('Content-Security-Policy', policy);
 }

@@ -64,7 +64,8 @@ describe('paths', () => {
       const answer = await fetch(urlOf(server, path));
       expect([path, answer.headers.get('content-type')]).toEqual([path, 'application/problem+json']);
     }
-    expect((await fetch(urlOf(server, '/healthz'))).status).toBe(200);
+    const docs = await fetch(urlOf(server, '/api/docs'));
+    expect([docs.status, docs.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("default-src 'none'")]);
     for (const path of ['/', '/sign-in', '/api/auth/session', '/healthzz', '/metricsandmore']) {
       expect(await (await fetch(urlOf(server, path))).text()).toBe(`page ${path}`);
     }

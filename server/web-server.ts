@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { ServerConfig } from './config';
 import type { HttpApp } from './http';
 import { requestAddress } from './http/client-address';
-import { preparePage, setCommonHeaders } from './page-headers';
+import { preparePage, setCommonHeaders, setInterfaceHeaders } from './page-headers';
 import { isSecure } from './session-cookie';
 
 /** Everything else is a page, or a file of one. */
@@ -33,6 +33,7 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
     setCommonHeaders(response, { https });
     if (stopping) response.setHeader('Connection', 'close');
     if (INTERFACE.test(request.url ?? '/')) {
+      setInterfaceHeaders(response);
       await interfaceListener(request, response);
       return;
     }
