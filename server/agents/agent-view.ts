@@ -48,11 +48,20 @@ FROM agents a WHERE a.id = $1 AND a.token_id = $2`;
  *
  * @throws ProblemError not-found for an agent of another token; conflict `superseded` for a process that is not the latest one
  */
-export async function agentView(s: Services, actor: AgentActor, agentId: string, session: number | undefined): Promise<AgentView> {
+export async function agentView(
+  s: Services,
+  actor: AgentActor,
+  agentId: string,
+  session: number | undefined,
+): Promise<AgentView> {
   const key = `${agentId}/${actor.tokenId}`;
   let view = views(s).get(key);
   if (view === undefined || (session !== undefined && session !== view.session)) {
-    const { rows } = await s.pool.query<Row>({ name: 'agent-view', text: SELECT, values: [agentId, actor.tokenId, actor.queueIds] });
+    const { rows } = await s.pool.query<Row>({
+      name: 'agent-view',
+      text: SELECT,
+      values: [agentId, actor.tokenId, actor.queueIds],
+    });
     const [row] = rows;
     if (!row) throw unknownAgent();
     view = { ...row, entity: actor.entity };
@@ -69,4 +78,7 @@ export function forgetAgent(s: Services, agentId: string): void {
 
 export const unknownAgent = () => notFound('The agent (register first, with this token)');
 export const superseded = () =>
-  conflict('Another process has registered with the same instance id. This one must not go on: its runs belong to the other.', 'superseded');
+  conflict(
+    'Another process has registered with the same instance id. This one must not go on: its runs belong to the other.',
+    'superseded',
+  );

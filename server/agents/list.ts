@@ -46,7 +46,11 @@ WHERE a.entity_id = $1 AND ($2::uuid IS NULL AND a.last_heartbeat_at > now() - i
 ORDER BY a.gone_at IS NOT NULL, lower(a.name), a.id LIMIT ${MAX_AGENTS}`;
 
 async function select(s: Services, entityId: string, id: string | null): Promise<Agent[]> {
-  const { rows } = await s.pool.query<Row>({ name: 'agents', text: SELECT, values: [entityId, id, awaySeconds(s.config)] });
+  const { rows } = await s.pool.query<Row>({
+    name: 'agents',
+    text: SELECT,
+    values: [entityId, id, awaySeconds(s.config)],
+  });
   return rows.map(({ gone, away, paused, status, lastHeartbeatAt, createdAt, ...row }) => ({
     ...row,
     status: statusOf({ gone, away, paused, draining: status === 'draining' || row.command !== 'none' }),
@@ -55,7 +59,17 @@ async function select(s: Services, entityId: string, id: string | null): Promise
   }));
 }
 
-function statusOf({ gone, away, paused, draining }: { gone: boolean; away: boolean; paused: boolean; draining: boolean }): Agent['status'] {
+function statusOf({
+  gone,
+  away,
+  paused,
+  draining,
+}: {
+  gone: boolean;
+  away: boolean;
+  paused: boolean;
+  draining: boolean;
+}): Agent['status'] {
   if (gone) return 'stopped';
   if (away) return 'lost';
   if (draining) return 'draining';
@@ -68,7 +82,11 @@ export async function listAgents(s: Services, actor: Actor, input: { entity: str
   return select(s, entity.id, null);
 }
 
-export async function getAgent(s: Services, actor: Actor, input: { entity: string; id: string }): Promise<Agent> {
+export async function getAgent(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; id: string },
+): Promise<Agent> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const [agent] = await select(s, entity.id, input.id);
   if (!agent) throw noAgent(input.id);

@@ -27,7 +27,11 @@ WHERE entity_id = $1 AND name = ANY ($2::text[]) AND deleted_at IS NULL AND (car
  * Takes an agent in. Queues that do not exist or that its token does not cover are named in the answer and ignored until they do. What it
  * had before it was started anew can be adopted at once.
  */
-export async function registerAgent(s: Services, actor: AgentActor, input: RegisterAgent): Promise<RegisteredAgent> {
+export async function registerAgent(
+  s: Services,
+  actor: AgentActor,
+  input: RegisterAgent,
+): Promise<RegisteredAgent> {
   const queues = [...new Set(input.queues)];
   const upserted = await s.pool.query<{ id: string; session: number; now: Date }>(UPSERT, [
     actor.entityId,

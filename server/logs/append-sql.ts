@@ -26,7 +26,11 @@ WITH grown AS (
 SELECT log_bytes AS "nextOffset" FROM grown`;
 
 /** The new end of the log; null when it was not the common case. */
-export async function appendAtEnd(db: Pool | PoolClient, chunk: Chunk, maxBytes: number): Promise<number | null> {
+export async function appendAtEnd(
+  db: Pool | PoolClient,
+  chunk: Chunk,
+  maxBytes: number,
+): Promise<number | null> {
   const { runId, attempt, offset, stream, data, cursor, tokenId } = chunk;
   const { rows } = await db.query<{ nextOffset: number }>({
     name: 'log-append',
@@ -67,20 +71,15 @@ export async function storePieces(
   let end = logBytes;
   for (const { stream, data } of pieces) {
     if (data.length === 0) continue;
-    await client.query('INSERT INTO log_chunks (run_id, "offset", stream, execution, data) VALUES ($1, $2, $3, $4, $5)', [
-      runId,
-      end,
-      stream,
-      execution,
-      data,
-    ]);
+    await client.query(
+      'INSERT INTO log_chunks (run_id, "offset", stream, execution, data) VALUES ($1, $2, $3, $4, $5)',
+      [runId, end, stream, execution, data],
+    );
     end += data.length;
   }
-  await client.query('UPDATE runs SET log_bytes = $2, log_truncated = log_truncated OR $3, log_cursor = coalesce($4, log_cursor) WHERE id = $1', [
-    runId,
-    end,
-    truncated,
-    cursor,
-  ]);
+  await client.query(
+    'UPDATE runs SET log_bytes = $2, log_truncated = log_truncated OR $3, log_cursor = coalesce($4, log_cursor) WHERE id = $1',
+    [runId, end, truncated, cursor],
+  );
   return end;
 }

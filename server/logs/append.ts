@@ -18,10 +18,21 @@ import { wholeCharacters } from './utf8';
  */
 export async function appendLog(s: Services, actor: AgentActor, input: AppendLogInput): Promise<LogAnswer> {
   const { runId, attempt, stream, offset, cursor } = input;
-  const chunk: Chunk = { runId, attempt, stream, offset, cursor: cursor ?? null, tokenId: actor.tokenId, data: bytesOf(input) };
+  const chunk: Chunk = {
+    runId,
+    attempt,
+    stream,
+    offset,
+    cursor: cursor ?? null,
+    tokenId: actor.tokenId,
+    data: bytesOf(input),
+  };
   const max = s.config.SLIPWAY_MAX_LOG_BYTES;
   const end = await appendAtEnd(s.pool, chunk, max);
-  const answer = end === null ? await appendUncommon(s, actor, chunk, max) : { nextOffset: end, truncated: false, grown: chunk.data.length > 0 };
+  const answer =
+    end === null
+      ? await appendUncommon(s, actor, chunk, max)
+      : { nextOffset: end, truncated: false, grown: chunk.data.length > 0 };
   if (answer.grown) s.bus.publish({ type: 'log', runId, bytes: answer.nextOffset });
   return { nextOffset: answer.nextOffset, truncated: answer.truncated };
 }
@@ -30,7 +41,8 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 function bytesOf({ data, encoding = 'utf8' }: AppendLogInput): Buffer {
   if (typeof data !== 'string') return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  if (encoding === 'base64' && !BASE64.test(data)) throw refused('The chunk is not base64.', [{ path: 'data', message: 'must be base64' }]);
+  if (encoding === 'base64' && !BASE64.test(data))
+    throw refused('The chunk is not base64.', [{ path: 'data', message: 'must be base64' }]);
   return Buffer.from(data, encoding);
 }
 
@@ -46,13 +58,19 @@ function appendUncommon(s: Services, actor: AgentActor, chunk: Chunk, max: numbe
     if (end <= log.logBytes) return { nextOffset: log.logBytes, truncated: false, grown: false };
     if (!isInFlight(log.state)) throw staleAttempt();
     if (chunk.offset > log.logBytes) {
-      throw conflict(`The log ends at offset ${log.logBytes}, where the next chunk must begin; this one begins at ${chunk.offset}.`, 'log-gap');
+      throw conflict(
+        `The log ends at offset ${log.logBytes}, where the next chunk must begin; this one begins at ${chunk.offset}.`,
+        'log-gap',
+      );
     }
     const fresh = chunk.data.subarray(log.logBytes - chunk.offset);
     const room = max - log.logBytes;
     if (fresh.length <= room) {
       const pieces = [{ stream: chunk.stream, data: fresh }];
-      const nextOffset = await storePieces(client, chunk.runId, log, pieces, { truncated: false, cursor: chunk.cursor });
+      const nextOffset = await storePieces(client, chunk.runId, log, pieces, {
+        truncated: false,
+        cursor: chunk.cursor,
+      });
       return { nextOffset, truncated: false, grown: true };
     }
     const kept = wholeCharacters(fresh.subarray(0, Math.max(0, room)));
@@ -67,5 +85,7 @@ function appendUncommon(s: Services, actor: AgentActor, chunk: Chunk, max: numbe
 
 function cutNotice(before: Buffer, max: number): Buffer {
   const newLine = before.at(-1) === 0x0a ? '' : '\n';
-  return Buffer.from(`${newLine}[slipway] The log is cut here: it has reached its limit of ${max} bytes. The run goes on.\n`);
+  return Buffer.from(
+    `${newLine}[slipway] The log is cut here: it has reached its limit of ${max} bytes. The run goes on.\n`,
+  );
 }

@@ -24,7 +24,14 @@ async function newRun() {
   const [run] = await agent.lease();
   if (!run) throw new Error('a run was launched');
   const append = (offset: number, data: string | Uint8Array, rest: Partial<AppendLogInput> = {}) =>
-    appendLog(s, agent.actor, { runId: run.id, attempt: run.attempt, stream: 'stdout', offset, data, ...rest });
+    appendLog(s, agent.actor, {
+      runId: run.id,
+      attempt: run.attempt,
+      stream: 'stdout',
+      offset,
+      data,
+      ...rest,
+    });
   const read = (offset = 0, limit = 8 * MAX) => readLog(s, user.actor, { id: run.id, offset, limit });
   const text = async () => Buffer.from((await read()).data).toString();
   return { run, append, read, text };
@@ -38,7 +45,15 @@ describe('a log', () => {
     for (const piece of pieces) offset = (await append(offset, piece)).nextOffset;
     const whole = Buffer.from(pieces.join(''));
     expect(offset).toBe(whole.length);
-    for (const [from, limit] of [[0, 3], [4, 5], [7, 1], [10, 6000], [offset - 1, 10], [offset, 10], [offset + 99, 10]] as const) {
+    for (const [from, limit] of [
+      [0, 3],
+      [4, 5],
+      [7, 1],
+      [10, 6000],
+      [offset - 1, 10],
+      [offset, 10],
+      [offset + 99, 10],
+    ] as const) {
       const piece = await read(from, limit);
       expect(Buffer.from(piece.data)).toEqual(whole.subarray(from, from + limit));
       expect(piece.nextOffset).toBe(Math.min(Math.max(from, 0) + piece.data.length, offset));
@@ -47,7 +62,11 @@ describe('a log', () => {
     await finish(agent, run);
     expect((await read(0, 10)).complete).toBe(false);
     expect((await read(10)).complete).toBe(true);
-    expect((await getRun(s, user.actor, { id: run.id })).log).toEqual({ bytes: offset, truncated: false, complete: true });
+    expect((await getRun(s, user.actor, { id: run.id })).log).toEqual({
+      bytes: offset,
+      truncated: false,
+      complete: true,
+    });
   });
 
   it('keeps bytes as they are', async () => {
@@ -64,9 +83,14 @@ describe('a log', () => {
     await append(0, 'abcdef');
     expect(await append(0, 'abcdef')).toEqual({ nextOffset: 6, truncated: false });
     expect(await append(3, 'defghi')).toEqual({ nextOffset: 9, truncated: false });
-    await expect(append(10, 'k')).rejects.toMatchObject({ code: 'log-gap', message: expect.stringContaining('offset 9') as string });
+    await expect(append(10, 'k')).rejects.toMatchObject({
+      code: 'log-gap',
+      message: expect.stringContaining('offset 9') as string,
+    });
     expect(await text()).toBe('abcdefghi');
-    await expect(append(9, 'j', { attempt: run.attempt + 1 })).rejects.toMatchObject({ code: 'stale-attempt' });
+    await expect(append(9, 'j', { attempt: run.attempt + 1 })).rejects.toMatchObject({
+      code: 'stale-attempt',
+    });
     await finish(agent, run);
     expect(await append(3, 'defghi')).toEqual({ nextOffset: 9, truncated: false });
     await expect(append(9, 'late')).rejects.toMatchObject({ code: 'stale-attempt' });
@@ -84,7 +108,9 @@ describe('a log', () => {
     expect(await append(MAX - 1, 'ééé')).toEqual({ nextOffset: MAX + 5, truncated: true });
     expect(await append(MAX + 5, 'more')).toEqual({ nextOffset: MAX + 9, truncated: true });
     const tail = (await text()).slice(-200);
-    expect(tail).toMatch(/a\n\[slipway\] The log is cut here: it has reached its limit of 4194304 bytes\. The run goes on\.\n$/);
+    expect(tail).toMatch(
+      /a\n\[slipway\] The log is cut here: it has reached its limit of 4194304 bytes\. The run goes on\.\n$/,
+    );
     expect(tail).not.toContain('\uFFFD');
     await finish(agent, run);
     expect((await read(MAX - 10)).complete).toBe(true);
@@ -105,10 +131,13 @@ describe('a log', () => {
 describe('search', () => {
   it('finds text and expressions in any case over the whole log, with line, offset and lines around', async () => {
     const { run, append } = await newRun();
-    const lines = Array.from({ length: 40_000 }, (_, index) => (index % 10_000 === 5 ? `\u001b[31mError\u001b[0m in step ${index}` : `step ${index} ok`));
+    const lines = Array.from({ length: 40_000 }, (_, index) =>
+      index % 10_000 === 5 ? `\u001b[31mError\u001b[0m in step ${index}` : `step ${index} ok`,
+    );
     const whole = Buffer.from(lines.join('\n'));
     let offset = 0;
-    while (offset < whole.length) offset = (await append(offset, whole.subarray(offset, offset + 100_003))).nextOffset;
+    while (offset < whole.length)
+      offset = (await append(offset, whole.subarray(offset, offset + 100_003))).nextOffset;
     const search = (q: string, rest: { regex?: 'true'; context?: number; limit?: number } = {}) =>
       searchLog(s, user.actor, { id: run.id, q, regex: 'false', context: 0, limit: 200, ...rest });
     const found = await search('error in', { context: 1 });
@@ -120,7 +149,9 @@ describe('search', () => {
       before: ['step 10004 ok'],
       after: ['step 10006 ok'],
     });
-    expect((await search('step (20005|39999)', { regex: 'true' })).hits.map(({ line }) => line)).toEqual([20_006, 40_000]);
+    expect((await search('step (20005|39999)', { regex: 'true' })).hits.map(({ line }) => line)).toEqual([
+      20_006, 40_000,
+    ]);
     expect(await search('ok', { limit: 2 })).toMatchObject({ total: 39_996, truncated: true });
     await expect(search('(', { regex: 'true' })).rejects.toMatchObject({ kind: 'refused' });
   });
@@ -129,7 +160,8 @@ describe('search', () => {
     const { run, append } = await newRun();
     const line = `${'a'.repeat(600_000)}needle${'b'.repeat(400_000)}`;
     await append(0, `first\n${line}\nlast needle\n`);
-    const search = (q: string, regex: 'true' | 'false' = 'false') => searchLog(s, user.actor, { id: run.id, q, regex, context: 0, limit: 10 });
+    const search = (q: string, regex: 'true' | 'false' = 'false') =>
+      searchLog(s, user.actor, { id: run.id, q, regex, context: 0, limit: 10 });
     const { hits } = await search('needle');
     expect(hits.map((hit) => hit.line)).toEqual([2, 3]);
     expect(hits[0]?.text).toContain('needle');

@@ -11,7 +11,10 @@ export interface Matcher {
 /** Plain text, in any case of its letters. */
 export function textMatcher(query: string): Matcher {
   const needle = query.toLowerCase();
-  return { match: (texts) => Promise.resolve(texts.map((text) => text.toLowerCase().indexOf(needle))), close: () => Promise.resolve() };
+  return {
+    match: (texts) => Promise.resolve(texts.map((text) => text.toLowerCase().indexOf(needle))),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** One message at a time: the answer to `texts` is the list of positions. */
@@ -34,7 +37,11 @@ export function regexMatcher(pattern: string, budgetMs = BUDGET_MS): Matcher {
     const message = error instanceof Error ? error.message : 'is not a regular expression';
     throw refused(`The regular expression cannot be used: ${message}`, [{ path: 'q', message }]);
   }
-  const worker = new Worker(WORKER, { eval: true, workerData: pattern, resourceLimits: { maxOldGenerationSizeMb: 128 } });
+  const worker = new Worker(WORKER, {
+    eval: true,
+    workerData: pattern,
+    resourceLimits: { maxOldGenerationSizeMb: 128 },
+  });
   worker.unref();
   let left = budgetMs;
   return {
@@ -68,6 +75,7 @@ function ask(worker: Worker, texts: string[], timeoutMs: number): Promise<number
 }
 
 const tooSlow = () =>
-  refused('The search with this regular expression takes too long. Make it simpler, or search for plain text.', [
-    { path: 'q', message: 'takes too long on this log' },
-  ]);
+  refused(
+    'The search with this regular expression takes too long. Make it simpler, or search for plain text.',
+    [{ path: 'q', message: 'takes too long on this log' }],
+  );

@@ -39,13 +39,26 @@ export interface LogSlice {
   data: Buffer;
 }
 
-export async function readSlices(s: Services, id: string, offset: number, limit: number): Promise<LogSlice[]> {
-  const { rows } = await s.pool.query<LogSlice>({ name: 'log-read', text: CHUNKS, values: [id, offset, limit] });
+export async function readSlices(
+  s: Services,
+  id: string,
+  offset: number,
+  limit: number,
+): Promise<LogSlice[]> {
+  const { rows } = await s.pool.query<LogSlice>({
+    name: 'log-read',
+    text: CHUNKS,
+    values: [id, offset, limit],
+  });
   return rows;
 }
 
 /** Part of the log of a run, as bytes. Beyond its end: nothing, and the end as the next offset. */
-export async function readLog(s: Services, actor: Actor, { id, offset, limit, stream }: ReadLogInput): Promise<LogPiece> {
+export async function readLog(
+  s: Services,
+  actor: Actor,
+  { id, offset, limit, stream }: ReadLogInput,
+): Promise<LogPiece> {
   await runEntity(s, actor, id, 'viewer');
   // The head first: bytes that come in between are read, and never is a log called complete that has more.
   const head = await logHead(s, id);

@@ -37,7 +37,12 @@ export async function searchLog(s: Services, actor: Actor, input: SearchLogInput
   }
 }
 
-async function search(s: Services, matcher: Matcher, { id, context, limit }: SearchLogInput, logBytes: number): Promise<LogSearchAnswer> {
+async function search(
+  s: Services,
+  matcher: Matcher,
+  { id, context, limit }: SearchLogInput,
+  logBytes: number,
+): Promise<LogSearchAnswer> {
   const collector = new Collector(context, limit);
   const reader = new LineReader(MAX_LINE_BYTES);
   for (let offset = 0; offset < logBytes && !collector.full; offset += READ_BYTES) {
@@ -79,7 +84,8 @@ class Collector {
   #hit({ number, offset }: LogLine, text: string): void {
     this.#lastLine = number;
     this.total += 1;
-    if (this.hits.length < this.limit) this.hits.push({ line: number, offset, text, before: this.#before, after: [] });
+    if (this.hits.length < this.limit)
+      this.hits.push({ line: number, offset, text, before: this.#before, after: [] });
   }
 
   /** The latest hits that still lack lines after them. */

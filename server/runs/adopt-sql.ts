@@ -51,9 +51,19 @@ FROM adopted r JOIN run_specs s ON s.run_id = r.id ORDER BY r.seq`;
 
 export async function adoptRuns(
   pool: Pool,
-  options: { agentId: string; session: number; queueIds: readonly string[]; slots: number; leaseSeconds: number },
+  options: {
+    agentId: string;
+    session: number;
+    queueIds: readonly string[];
+    slots: number;
+    leaseSeconds: number;
+  },
 ): Promise<AdoptedRun[]> {
   const { agentId, session, queueIds, slots, leaseSeconds } = options;
-  const { rows } = await pool.query<AdoptedRun>({ name: 'lease-adopt', text: ADOPT, values: [agentId, session, queueIds, slots, leaseSeconds] });
+  const { rows } = await pool.query<AdoptedRun>({
+    name: 'lease-adopt',
+    text: ADOPT,
+    values: [agentId, session, queueIds, slots, leaseSeconds],
+  });
   return rows;
 }

@@ -49,7 +49,14 @@ const queueNews = perProcess((s) => new QueueNews((message) => s.bus.publish(mes
 export function announceRuns(s: Services, changes: readonly RunChange[]): void {
   s.bus.publish(
     ...changes.map(({ runId, entity, queue, queueId, state, stopping, seq }) => ({
-      type: 'run' as const, runId, entity, queue, queueId, state, stopping, seq,
+      type: 'run' as const,
+      runId,
+      entity,
+      queue,
+      queueId,
+      state,
+      stopping,
+      seq,
     })),
   );
   for (const change of changes) queueNews(s).changed(change);

@@ -39,14 +39,19 @@ export async function bulkRuns(s: Services, actor: Actor, input: BulkInput): Pro
   return { results };
 }
 
-function changeOf(s: Services, actor: Actor, { action, priority }: BulkInput): (id: string) => Promise<unknown> {
+function changeOf(
+  s: Services,
+  actor: Actor,
+  { action, priority }: BulkInput,
+): (id: string) => Promise<unknown> {
   switch (action) {
     case 'stop':
       return (id) => stopRun(s, actor, { id });
     case 'requeue':
       return (id) => requeueRun(s, actor, { id });
     case 'priority':
-      if (priority === undefined) throw refused('Say which priority.', [{ path: 'priority', message: 'is missing' }]);
+      if (priority === undefined)
+        throw refused('Say which priority.', [{ path: 'priority', message: 'is missing' }]);
       return (id) => updateRun(s, actor, { id, priority });
   }
 }
@@ -63,7 +68,9 @@ async function attempt(id: string, change: (id: string) => Promise<unknown>): Pr
 
 async function chosen(s: Services, entityId: string, { ids, filter }: BulkInput): Promise<string[]> {
   if ((ids === undefined) === (filter === undefined)) {
-    throw refused('Say which runs: give either ids or a filter.', [{ path: 'ids', message: 'give either ids or filter' }]);
+    throw refused('Say which runs: give either ids or a filter.', [
+      { path: 'ids', message: 'give either ids or filter' },
+    ]);
   }
   const where = runConditions(entityId, filter ?? {});
   if (ids !== undefined) where.add('r.id = ANY (?::text[])', ids);

@@ -10,7 +10,12 @@ import { lockRuns } from './report-sql';
 import type { LockedRun } from './report-sql';
 
 /** The entity of a run, for an actor with that role in it; a run of an entity the actor does not know does not exist for it. */
-export async function runEntity(s: Services, actor: Actor, id: string, role: RoleName): Promise<EntityAccess> {
+export async function runEntity(
+  s: Services,
+  actor: Actor,
+  id: string,
+  role: RoleName,
+): Promise<EntityAccess> {
   const { rows } = await s.pool.query<{ name: string }>({
     name: 'run-entity',
     text: 'SELECT e.name FROM runs r JOIN entities e ON e.id = r.entity_id WHERE r.id = $1',
@@ -30,7 +35,8 @@ export const noRun = (id: string) => notFound(`The run ${JSON.stringify(id)}`);
 
 /** Admins change any run, members their own. */
 export const mayChange = (actor: Actor, role: RoleName, authorId: string | null): boolean =>
-  roleCovers(role, 'admin') || (roleCovers(role, 'member') && actor.kind === 'user' && authorId === actor.userId);
+  roleCovers(role, 'admin') ||
+  (roleCovers(role, 'member') && actor.kind === 'user' && authorId === actor.userId);
 
 /** As events name who did something. */
 export function actorName(actor: Actor): string {
@@ -67,7 +73,13 @@ export async function addEvent(
     text: `WITH numbered AS (UPDATE runs SET event_seq = event_seq + 1 WHERE id = $1 RETURNING id, event_seq, attempt)
            INSERT INTO run_events (run_id, seq, attempt, actor, kind, state, data)
            SELECT id, event_seq, attempt, $2, $3, $4::run_state, $5::jsonb FROM numbered RETURNING seq`,
-    values: [run.progress.id, event.actor, event.kind, event.state ?? null, event.data === undefined ? null : JSON.stringify(event.data)],
+    values: [
+      run.progress.id,
+      event.actor,
+      event.kind,
+      event.state ?? null,
+      event.data === undefined ? null : JSON.stringify(event.data),
+    ],
   });
   const [row] = rows;
   if (!row) throw new Error('a locked run has gone');

@@ -1,4 +1,5 @@
-import { notFound, ProblemError, refused } from '@/core/problems';
+import type { ProblemError} from '@/core/problems';
+import { notFound, refused } from '@/core/problems';
 import type { FieldError, Launch, Run } from '@/core/wire';
 import { requireEntity, requireUser } from '../access';
 import type { Actor, UserActor } from '../access';
@@ -40,11 +41,16 @@ const commits = perProcess(
  *
  * @throws ProblemError not-found (entity, queue), forbidden (viewers), refused with the path of each value that is wrong
  */
-export async function enqueueRun(s: Services, actor: Actor, input: EnqueueInput): Promise<{ run: Run; created: boolean }> {
+export async function enqueueRun(
+  s: Services,
+  actor: Actor,
+  input: EnqueueInput,
+): Promise<{ run: Run; created: boolean }> {
   const { user, queue, role } = await door(s, actor, input);
   const { launch, idempotencyKey: key } = input;
   if (key !== undefined) checkIdempotencyKey(key);
-  const idempotency = key === undefined ? null : { actorId: user.userId, key, requestHash: requestHash(launch) };
+  const idempotency =
+    key === undefined ? null : { actorId: user.userId, key, requestHash: requestHash(launch) };
   const earlier = async () => {
     const id = idempotency === null ? null : await earlierRun(s, queue.id, idempotency);
     return id === null ? null : { run: await getRun(s, actor, { id }), created: false };
@@ -69,7 +75,11 @@ export async function enqueueRun(s: Services, actor: Actor, input: EnqueueInput)
 }
 
 /** Launches up to 1000 runs, all or none. Errors name the launch: `runs.3.templateValues.gpus`. */
-export async function enqueueBatch(s: Services, actor: Actor, input: EnqueueBatchInput): Promise<{ runs: { id: string; name: string }[] }> {
+export async function enqueueBatch(
+  s: Services,
+  actor: Actor,
+  input: EnqueueBatchInput,
+): Promise<{ runs: { id: string; name: string }[] }> {
   const { user, queue } = await door(s, actor, input);
   const { runs, errors } = await prepareAll(s, user, queue, input.runs);
   if (errors.length > 0) throw launchRefused(errors);
@@ -94,7 +104,10 @@ async function prepareAll(s: Services, user: UserActor, queue: LaunchQueue, laun
   for (const [index, launch] of launches.entries()) {
     const prepared = await prepareLaunch(s, user, queue, launch);
     if (prepared.ok) runs.push(prepared.run);
-    else errors.push(...prepared.errors.map(({ path, message }) => ({ path: `runs.${index}.${path}`, message })));
+    else
+      errors.push(
+        ...prepared.errors.map(({ path, message }) => ({ path: `runs.${index}.${path}`, message })),
+      );
     if (errors.length >= MAX_ERRORS) break;
   }
   return { runs, errors };
@@ -102,14 +115,23 @@ async function prepareAll(s: Services, user: UserActor, queue: LaunchQueue, laun
 
 function announce(s: Services, queue: LaunchQueue, runs: NewRun[], inserted: InsertedRun[]): void {
   const place = { entity: queue.entity, queue: queue.name, queueId: queue.id };
-  announceRuns(s, runs.map(({ id }) => ({ ...place, runId: id, state: 'pending', stopping: false, seq: 1 })));
-  announceWork(s, inserted.filter(({ held }) => !held).map(() => queue.id));
+  announceRuns(
+    s,
+    runs.map(({ id }) => ({ ...place, runId: id, state: 'pending', stopping: false, seq: 1 })),
+  );
+  announceWork(
+    s,
+    inserted.filter(({ held }) => !held).map(() => queue.id),
+  );
 }
 
 function launchRefused(errors: FieldError[]): ProblemError {
   const [first] = errors;
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return refused(`The launch is refused: ${first ? `${first.path}: ${first.message}` : 'it is not valid'}${rest}`, errors);
+  return refused(
+    `The launch is refused: ${first ? `${first.path}: ${first.message}` : 'it is not valid'}${rest}`,
+    errors,
+  );
 }
 
 const queueGone = (queue: LaunchQueue) => notFound(`The queue ${JSON.stringify(queue.name)}`);

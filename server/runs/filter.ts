@@ -38,7 +38,9 @@ export function parseStates(text: string): RunState[] {
     if (name === 'active') return ACTIVE;
     const known = RUN_STATES.find((state) => state === name);
     if (known) return [known];
-    throw refused(`${JSON.stringify(name)} is not a state of a run.`, [{ path: 'state', message: `must be among active, ${RUN_STATES.join(', ')}` }]);
+    throw refused(`${JSON.stringify(name)} is not a state of a run.`, [
+      { path: 'state', message: `must be among active, ${RUN_STATES.join(', ')}` },
+    ]);
   });
 }
 
@@ -46,11 +48,20 @@ export function parseStates(text: string): RunState[] {
 export function runConditions(entityId: string, filter: RunFilter): Conditions {
   const where = new Conditions();
   where.add('r.entity_id = ?', entityId);
-  if (filter.queue !== undefined) where.add('r.queue_id IN (SELECT x.id FROM queues x WHERE x.entity_id = r.entity_id AND x.name = ?)', filter.queue);
+  if (filter.queue !== undefined)
+    where.add(
+      'r.queue_id IN (SELECT x.id FROM queues x WHERE x.entity_id = r.entity_id AND x.name = ?)',
+      filter.queue,
+    );
   if (filter.state !== undefined) where.add('r.state = ANY (?::run_state[])', parseStates(filter.state));
-  if (filter.project !== undefined) where.add('r.project_id = (SELECT x.id FROM projects x WHERE x.entity_id = r.entity_id AND x.name = ?)', filter.project);
+  if (filter.project !== undefined)
+    where.add(
+      'r.project_id = (SELECT x.id FROM projects x WHERE x.entity_id = r.entity_id AND x.name = ?)',
+      filter.project,
+    );
   if (filter.author !== undefined) where.add('r.author = ?', filter.author);
-  if (filter.label !== undefined) where.add('EXISTS (SELECT 1 FROM run_labels x WHERE x.run_id = r.id AND x.label = ?)', filter.label);
+  if (filter.label !== undefined)
+    where.add('EXISTS (SELECT 1 FROM run_labels x WHERE x.run_id = r.id AND x.label = ?)', filter.label);
   if (filter.q !== undefined && filter.q !== '') {
     const pattern = `%${filter.q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
     where.add('(r.name ILIKE ? OR r.id LIKE ?)', pattern);

@@ -33,5 +33,11 @@ export async function getRun(s: Services, actor: Actor, { id }: RunRef): Promise
   const [row] = runs.rows;
   if (!row) throw noRun(id);
   const waiting = isWaiting(row) ? ((await waitingOf(s, [row])).get(id) ?? null) : null;
-  return toRun(row, waiting, warnings.rows.map(({ lastAt, ...rest }) => ({ ...rest, lastAt: lastAt.toISOString() })), actor, entity.role);
+  return toRun(
+    row,
+    waiting,
+    warnings.rows.map(({ lastAt, ...rest }) => ({ ...rest, lastAt: lastAt.toISOString() })),
+    actor,
+    entity.role,
+  );
 }

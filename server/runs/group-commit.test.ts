@@ -6,7 +6,10 @@ function manual() {
   const flushes: { requests: number[]; finish: (error?: Error) => void }[] = [];
   const flush = (requests: number[]) =>
     new Promise<number[]>((resolve, reject) => {
-      flushes.push({ requests, finish: (error) => (error ? reject(error) : resolve(requests.map((n) => n * 10))) });
+      flushes.push({
+        requests,
+        finish: (error) => (error ? reject(error) : resolve(requests.map((n) => n * 10))),
+      });
     });
   return { flush, flushes };
 }
@@ -45,7 +48,8 @@ describe('GroupCommit', () => {
   it('fails only the caller whose request is refused', async () => {
     const group = new GroupCommit<number, number>({
       splitOn: () => true,
-      flush: (requests) => (requests.includes(13) ? Promise.reject(new Error('unlucky')) : Promise.resolve(requests)),
+      flush: (requests) =>
+        requests.includes(13) ? Promise.reject(new Error('unlucky')) : Promise.resolve(requests),
     });
     const results = await Promise.allSettled([12, 13, 14].map((n) => group.submit(n)));
     expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);

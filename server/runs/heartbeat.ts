@@ -46,7 +46,11 @@ RETURNING r.id, r.lease_expires_at AS expires, r.stop_requested_at IS NOT NULL A
  *
  * @throws ProblemError not-found; conflict `superseded`
  */
-export async function heartbeat(s: Services, actor: AgentActor, input: HeartbeatInput): Promise<HeartbeatAnswer> {
+export async function heartbeat(
+  s: Services,
+  actor: AgentActor,
+  input: HeartbeatInput,
+): Promise<HeartbeatAnswer> {
   const { agentId, runs, status } = input;
   const seen = await s.pool.query<AgentRow>({
     name: 'heartbeat-agent',
@@ -57,12 +61,17 @@ export async function heartbeat(s: Services, actor: AgentActor, input: Heartbeat
   if (!agent) throw unknownAgent();
   if (!agent.current) throw superseded();
   if (status === 'stopped') await releaseAllOf(s, agentId, 'agent-stopped');
-  if (status === 'stopped' || agent.came_back) s.bus.publish({ type: 'agent', entity: actor.entity, agentId });
+  if (status === 'stopped' || agent.came_back)
+    s.bus.publish({ type: 'agent', entity: actor.entity, agentId });
 
   const renewed = runs.length === 0 || status === 'stopped' ? [] : await renew(s, agentId, runs);
   const byId = new Map(renewed.map((row) => [row.id, row]));
   return {
-    leases: runs.map(({ id }) => ({ id, ok: byId.has(id), leaseExpiresAt: byId.get(id)?.expires.toISOString() ?? null })),
+    leases: runs.map(({ id }) => ({
+      id,
+      ok: byId.has(id),
+      leaseExpiresAt: byId.get(id)?.expires.toISOString() ?? null,
+    })),
     stop: renewed.filter(({ stop }) => stop).map(({ id }) => id),
     lost: runs.filter(({ id }) => !byId.has(id)).map(({ id }) => id),
     command: agent.command,
@@ -74,7 +83,12 @@ async function renew(s: Services, agentId: string, runs: HeartbeatInput['runs'])
   const { rows } = await s.pool.query<RenewedRow>({
     name: 'heartbeat-renew',
     text: RENEW,
-    values: [agentId, runs.map(({ id }) => id), runs.map(({ attempt }) => attempt), s.config.SLIPWAY_LEASE_SECONDS],
+    values: [
+      agentId,
+      runs.map(({ id }) => id),
+      runs.map(({ attempt }) => attempt),
+      s.config.SLIPWAY_LEASE_SECONDS,
+    ],
   });
   return rows;
 }

@@ -38,7 +38,11 @@ describe('hints', () => {
     const late = new Client({ connectionString: s.config.DATABASE_URL });
     await late.connect();
     await late.query('BEGIN');
-    const { rows } = await late.query<{ seq: number }>(INSERT, [`late${Date.now().toString(36)}`, user.entity.id, queue.id]);
+    const { rows } = await late.query<{ seq: number }>(INSERT, [
+      `late${Date.now().toString(36)}`,
+      user.entity.id,
+      queue.id,
+    ]);
     const seq = Number(rows[0]?.seq);
     await enqueue(s, user.actor, queue);
     hints.leased(queue.id, []);
@@ -53,10 +57,20 @@ describe('hints', () => {
     const queue = await newQueue();
     const agent = await startAgent(s, user.entity, [queue.name], { maxJobs: -1 });
     const hints = new Hints(s.pool, () => {});
-    await enqueueBatch(s, user.actor, { entity: user.entity.name, queue: queue.name, runs: Array.from({ length: 10 }, () => launchOf()) });
+    await enqueueBatch(s, user.actor, {
+      entity: user.entity.name,
+      queue: queue.name,
+      runs: Array.from({ length: 10 }, () => launchOf()),
+    });
     const runs = await agent.lease({ max: 9 });
-    const { rows } = await s.pool.query<{ seq: number }>('SELECT seq FROM runs WHERE queue_id = $1 ORDER BY seq', [queue.id]);
-    hints.leased(queue.id, rows.slice(0, 9).map(({ seq }) => ({ priority: 2, seq })));
+    const { rows } = await s.pool.query<{ seq: number }>(
+      'SELECT seq FROM runs WHERE queue_id = $1 ORDER BY seq',
+      [queue.id],
+    );
+    hints.leased(
+      queue.id,
+      rows.slice(0, 9).map(({ seq }) => ({ priority: 2, seq })),
+    );
     expect(await floorOf(hints, queue.id)).toBe((rows[9]?.seq ?? 0) - 1);
     await s.pool.query("UPDATE runs SET state = 'pending' WHERE id = $1", [runs[0]?.id]);
     await new Promise((resolve) => setTimeout(resolve, 550));
@@ -66,10 +80,26 @@ describe('hints', () => {
 
   it('never hide a run and never change the order, whatever is launched, moved, lost and put back meanwhile', async () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ kind: fc.constant('launch' as const), priority: fc.constantFrom('critical', 'high', 'medium', 'low' as const), count: fc.integer({ min: 1, max: 6 }) }) },
-      { weight: 5, arbitrary: fc.record({ kind: fc.constant('lease' as const), max: fc.integer({ min: 1, max: 5 }) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constant('launch' as const),
+          priority: fc.constantFrom('critical', 'high', 'medium', 'low' as const),
+          count: fc.integer({ min: 1, max: 6 }),
+        }),
+      },
+      {
+        weight: 5,
+        arbitrary: fc.record({ kind: fc.constant('lease' as const), max: fc.integer({ min: 1, max: 5 }) }),
+      },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), priority: fc.constantFrom('critical', 'low' as const) }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('move' as const),
+          priority: fc.constantFrom('critical', 'low' as const),
+        }),
+      },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('rest' as const) }) },
     );
     await fc.assert(
@@ -77,7 +107,14 @@ describe('hints', () => {
         const queue = await newQueue();
         const agent = await startAgent(s, user.entity, [queue.name], { maxJobs: -1 });
         const inOrder = async () =>
-          (await listRuns(s, user.actor, { entity: user.entity.name, queue: queue.name, order: 'queue', limit: 200 })).items.map(({ id }) => id);
+          (
+            await listRuns(s, user.actor, {
+              entity: user.entity.name,
+              queue: queue.name,
+              order: 'queue',
+              limit: 200,
+            })
+          ).items.map(({ id }) => id);
         let launched = 0;
         const leased: { id: string; attempt: number }[] = [];
         for (const each of steps) {
@@ -92,7 +129,10 @@ describe('hints', () => {
             leased.push(...runs);
           } else if (each.kind === 'lose') {
             const lost = leased.splice(0, 2);
-            await s.pool.query("UPDATE runs SET lease_expires_at = now() - interval '1 s' WHERE id = ANY ($1)", [lost.map(({ id }) => id)]);
+            await s.pool.query(
+              "UPDATE runs SET lease_expires_at = now() - interval '1 s' WHERE id = ANY ($1)",
+              [lost.map(({ id }) => id)],
+            );
             await expireLeases(s);
           } else if (each.kind === 'move') {
             const last = (await inOrder()).at(-1);
@@ -101,7 +141,12 @@ describe('hints', () => {
             await new Promise((resolve) => setTimeout(resolve, 60));
           }
         }
-        for (let runs = await agent.lease({ max: 50 }); runs.length > 0; runs = await agent.lease({ max: 50 })) leased.push(...runs);
+        for (
+          let runs = await agent.lease({ max: 50 });
+          runs.length > 0;
+          runs = await agent.lease({ max: 50 })
+        )
+          leased.push(...runs);
         expect(new Set(leased.map(({ id }) => id)).size).toBe(launched);
         await Promise.all(leased.map((run) => finish(agent, run)));
       }),

@@ -68,7 +68,9 @@ export class Hints {
       const seen = await takeLook(this.pool, queueId, full ? NO_FLOORS : hints.floors);
       // Dropped meanwhile: what was seen may be older than what dropped it.
       if (this.#queues.get(queueId) !== hints) return;
-      const untrue = seen.lowest.some((low, priority) => low !== null && low <= (hints.floors[priority] ?? 0));
+      const untrue = seen.lowest.some(
+        (low, priority) => low !== null && low <= (hints.floors[priority] ?? 0),
+      );
       if (untrue) {
         this.drop(queueId);
         return;

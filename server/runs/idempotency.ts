@@ -14,7 +14,10 @@ export function checkIdempotencyKey(key: string): void {
 }
 
 /** SHA-256 of a body, whatever the order of its keys. */
-export const requestHash = (body: unknown): Buffer => createHash('sha256').update(canonical(body as Json)).digest();
+export const requestHash = (body: unknown): Buffer =>
+  createHash('sha256')
+    .update(canonical(body as Json))
+    .digest();
 
 function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -25,7 +28,7 @@ function canonical(value: Json | undefined): string {
       .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
       .join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }
 
 /** The run that an earlier launch with this key made; null when there was none. The same key with another body: 422. */
@@ -42,10 +45,14 @@ export async function earlierRun(
   const found = rows[0];
   if (!found) return null;
   if (!found.request_hash.equals(hash)) {
-    throw new ProblemError('refused', 'This Idempotency-Key was used for another launch on this queue. Use a new key for a new launch.', {
-      code: 'idempotency-key-reused',
-      errors: [{ path: 'Idempotency-Key', message: 'was used with another body' }],
-    });
+    throw new ProblemError(
+      'refused',
+      'This Idempotency-Key was used for another launch on this queue. Use a new key for a new launch.',
+      {
+        code: 'idempotency-key-reused',
+        errors: [{ path: 'Idempotency-Key', message: 'was used with another body' }],
+      },
+    );
   }
   return found.run_id;
 }

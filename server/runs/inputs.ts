@@ -1,5 +1,17 @@
 import type { z } from 'zod';
-import type { bulkSchema, HeartbeatRequest, Launch, LeaseRequest, LogRequest, logSearchQuerySchema, LogStream, metricsQuerySchema, ReportRequest, RunListQuery, UpdateRun } from '@/core/wire';
+import type {
+  bulkSchema,
+  HeartbeatRequest,
+  Launch,
+  LeaseRequest,
+  LogRequest,
+  logSearchQuerySchema,
+  LogStream,
+  metricsQuerySchema,
+  ReportRequest,
+  RunListQuery,
+  UpdateRun,
+} from '@/core/wire';
 
 export interface EnqueueInput {
   entity: string;
@@ -42,7 +54,11 @@ export interface LogPiece {
 export type SearchLogInput = RunRef & z.infer<typeof logSearchQuerySchema>;
 export type ReportInput = ReportRequest & { runId: string };
 /** A chunk as JSON (text or base64), or with the bytes of a raw body. */
-export type AppendLogInput = Omit<LogRequest, 'data' | 'encoding'> & { runId: string; data: string | Uint8Array; encoding?: 'utf8' | 'base64' | undefined };
+export type AppendLogInput = Omit<LogRequest, 'data' | 'encoding'> & {
+  runId: string;
+  data: string | Uint8Array;
+  encoding?: 'utf8' | 'base64' | undefined;
+};
 export type QueueMetricsInput = z.infer<typeof metricsQuerySchema> & { entity: string; queue: string };
 export type LeaseInput = LeaseRequest;
 export type HeartbeatInput = HeartbeatRequest;

@@ -68,12 +68,19 @@ export class LeaseDesk {
   }
 
   async #flush(queueId: string, demands: Demand[]): Promise<TakenRun[][]> {
-    const options = { queueId, leaseSeconds: this.s.config.SLIPWAY_LEASE_SECONDS, limited: this.#limited.has(queueId) };
+    const options = {
+      queueId,
+      leaseSeconds: this.s.config.SLIPWAY_LEASE_SECONDS,
+      limited: this.#limited.has(queueId),
+    };
     const floors = this.#hints.floors(queueId);
     const rows = await takeRuns(this.s.pool, { ...options, floors, demands });
     const given = demands.map((_, index) => rows.filter(({ demand }) => demand === index));
 
-    const missing = demands.map((demand, index) => ({ ...demand, slots: demand.slots - (given[index]?.length ?? 0) }));
+    const missing = demands.map((demand, index) => ({
+      ...demand,
+      slots: demand.slots - (given[index]?.length ?? 0),
+    }));
     if (floors.some((floor) => floor > 0) && missing.some(({ slots }) => slots > 0)) {
       // Too little above the floors: what they hide, if anything, is found by a scan from the beginning.
       const below = await takeRuns(this.s.pool, { ...options, floors: NO_FLOORS, demands: missing });

@@ -85,12 +85,18 @@ export function takeRuns(pool: Pool, options: TakeOptions): Promise<TakenRun[]> 
   if (!options.limited) return take(pool, options);
   return withTransaction(pool, async (client) => {
     // Until the commit nobody else counts: the count in the next statement, whose snapshot is taken after the lock, is exact.
-    await client.query("SELECT pg_advisory_xact_lock(hashtextextended('slipway.limit', 0) # hashtextextended($1, 0))", [options.queueId]);
+    await client.query(
+      "SELECT pg_advisory_xact_lock(hashtextextended('slipway.limit', 0) # hashtextextended($1, 0))",
+      [options.queueId],
+    );
     return take(client, options);
   });
 }
 
-async function take(db: Pool | PoolClient, { queueId, floors, demands, leaseSeconds, limited }: TakeOptions): Promise<TakenRun[]> {
+async function take(
+  db: Pool | PoolClient,
+  { queueId, floors, demands, leaseSeconds, limited }: TakeOptions,
+): Promise<TakenRun[]> {
   const { rows } = await db.query<TakenRun>({
     name: 'lease-take',
     text: TAKE,

@@ -21,11 +21,20 @@ import { returnLeases } from './release';
  *
  * @throws ProblemError not-found (no such agent of this token), conflict `superseded` (a newer process has registered)
  */
-export async function leaseRuns(s: Services, actor: AgentActor, input: LeaseInput, signal?: AbortSignal): Promise<LeaseAnswer> {
+export async function leaseRuns(
+  s: Services,
+  actor: AgentActor,
+  input: LeaseInput,
+  signal?: AbortSignal,
+): Promise<LeaseAnswer> {
   const desk = leaseDesk(s);
   const deadline = performance.now() + input.waitSeconds * 1000;
   const view = await agentView(s, actor, input.agentId, input.session);
-  const waiter = desk.waiters.add(view.id, view.queues.map(({ id }) => id), input.max);
+  const waiter = desk.waiters.add(
+    view.id,
+    view.queues.map(({ id }) => id),
+    input.max,
+  );
   desk.watch();
   try {
     let runs = await takeWork(s, desk, view, view.queues, input.max);
@@ -34,10 +43,19 @@ export async function leaseRuns(s: Services, actor: AgentActor, input: LeaseInpu
       if (wake !== 'work') break;
       const woken = waiter.takeQueues();
       const now = await agentView(s, actor, input.agentId, input.session);
-      runs = await takeWork(s, desk, now, now.queues.filter(({ id }) => woken.includes(id)), input.max);
+      runs = await takeWork(
+        s,
+        desk,
+        now,
+        now.queues.filter(({ id }) => woken.includes(id)),
+        input.max,
+      );
     }
     if (signal?.aborted) {
-      await returnLeases(s, runs.filter(({ adopt }) => !adopt));
+      await returnLeases(
+        s,
+        runs.filter(({ adopt }) => !adopt),
+      );
       return { runs: [] };
     }
     return { runs };
@@ -46,7 +64,13 @@ export async function leaseRuns(s: Services, actor: AgentActor, input: LeaseInpu
   }
 }
 
-async function takeWork(s: Services, desk: LeaseDesk, view: AgentView, queues: AgentView['queues'], max: number): Promise<LeasedRun[]> {
+async function takeWork(
+  s: Services,
+  desk: LeaseDesk,
+  view: AgentView,
+  queues: AgentView['queues'],
+  max: number,
+): Promise<LeasedRun[]> {
   const adoptable = await desk.orphans.queuesFor(view);
   const adopted =
     adoptable.length === 0
@@ -62,13 +86,25 @@ async function takeWork(s: Services, desk: LeaseDesk, view: AgentView, queues: A
   if (adopted.length + taken.length === 0) return [];
   announceRuns(s, [
     ...adopted.map((run) => ({ ...run, runId: run.id, seq: run.eventSeq })),
-    ...taken.map((run) => ({ ...run, runId: run.id, state: 'leased' as const, stopping: false, seq: run.eventSeq })),
+    ...taken.map((run) => ({
+      ...run,
+      runId: run.id,
+      state: 'leased' as const,
+      stopping: false,
+      seq: run.eventSeq,
+    })),
   ]);
   return toAnswer(s, adopted, taken);
 }
 
 /** A share from each queue that has something, in the order of their turns; then what is left over from those that have more. */
-async function takeInTurn(s: Services, desk: LeaseDesk, view: AgentView, queues: AgentView['queues'], max: number): Promise<TakenRun[]> {
+async function takeInTurn(
+  s: Services,
+  desk: LeaseDesk,
+  view: AgentView,
+  queues: AgentView['queues'],
+  max: number,
+): Promise<TakenRun[]> {
   const byId = new Map(queues.map((queue) => [queue.id, queue]));
   let order = desk.turns.order(view.id, [...byId.keys()]);
   if (order.length > 1) order = await withPending(s, order);
@@ -101,7 +137,9 @@ async function withPending(s: Services, queueIds: string[]): Promise<string[]> {
 }
 
 async function toAnswer(s: Services, adopted: AdoptedRun[], taken: TakenRun[]): Promise<LeasedRun[]> {
-  const withSecrets = new Set([...adopted, ...taken].filter(({ hasSecrets }) => hasSecrets).map(({ queueId }) => queueId));
+  const withSecrets = new Set(
+    [...adopted, ...taken].filter(({ hasSecrets }) => hasSecrets).map(({ queueId }) => queueId),
+  );
   let secrets: Map<string, Record<string, string>> = new Map();
   try {
     if (withSecrets.size > 0) secrets = await openSecretsOf(s, [...withSecrets]);
@@ -110,7 +148,16 @@ async function toAnswer(s: Services, adopted: AdoptedRun[], taken: TakenRun[]): 
     await returnLeases(s, taken);
     throw error;
   }
-  const common = ({ id, name, priority, attempt, execution, leaseExpiresAt, spec, queueId }: AdoptedRun | TakenRun) => ({
+  const common = ({
+    id,
+    name,
+    priority,
+    attempt,
+    execution,
+    leaseExpiresAt,
+    spec,
+    queueId,
+  }: AdoptedRun | TakenRun) => ({
     id,
     attempt,
     execution,

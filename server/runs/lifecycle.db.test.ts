@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServices, seedQueue, seedTeam, seedUser } from '../testing';
 import type { SeededUser, SeedQueueOptions, TestServices } from '../testing';
-import { expireLeases, failLostRuns, getRun, leaseRuns, listRunEvents, reportEvents, requeueRun, stopRun, wakeDueRuns } from './index';
+import {
+  expireLeases,
+  failLostRuns,
+  getRun,
+  leaseRuns,
+  listRunEvents,
+  reportEvents,
+  requeueRun,
+  stopRun,
+  wakeDueRuns,
+} from './index';
 import { enqueue, finish, startAgent } from './testing';
 
 let s: TestServices;
@@ -13,7 +23,8 @@ beforeAll(async () => {
 afterAll(() => s.close());
 
 const newQueue = (options: SeedQueueOptions = {}) => seedQueue(s, user.entity, options);
-const newAgent = (queues: string[], options: Parameters<typeof startAgent>[3] = {}) => startAgent(s, user.entity, queues, options);
+const newAgent = (queues: string[], options: Parameters<typeof startAgent>[3] = {}) =>
+  startAgent(s, user.entity, queues, options);
 const stateOf = async (id: string) => (await getRun(s, user.actor, { id })).state;
 /** Lets the lease of a run be over, as if its agent had been silent. */
 const expire = async (id: string) => {
@@ -32,14 +43,39 @@ describe('a run from launch to end', () => {
     const agent = await newAgent([queue.name]);
     const id = await enqueue(s, user.actor, queue, { labels: ['b', 'a', 'a'], project: 'demo' });
     const run = one(await agent.lease());
-    expect(run).toMatchObject({ id, attempt: 1, adopt: false, secrets: {}, spec: { image: 'example/train:1', project: 'demo' } });
-    const submission = { kind: 'docker-run', text: 'docker run x', argv: ['docker', 'run', 'x'], origins: { '/2': 'launch' } };
-    await agent.report(run, { state: 'starting', externalRef: 'slipway-x', submission }, { kind: 'warning', reason: 'Slow', message: 'disk\u0000' });
+    expect(run).toMatchObject({
+      id,
+      attempt: 1,
+      adopt: false,
+      secrets: {},
+      spec: { image: 'example/train:1', project: 'demo' },
+    });
+    const submission = {
+      kind: 'docker-run',
+      text: 'docker run x',
+      argv: ['docker', 'run', 'x'],
+      origins: { '/2': 'launch' },
+    };
+    await agent.report(
+      run,
+      { state: 'starting', externalRef: 'slipway-x', submission },
+      { kind: 'warning', reason: 'Slow', message: 'disk\u0000' },
+    );
     await agent.report(run, { state: 'running' }, { state: 'finished', exitCode: 0 });
     const seen = await getRun(s, user.actor, { id });
-    expect(seen).toMatchObject({ state: 'finished', exitCode: 0, externalRef: 'slipway-x', labels: ['a', 'b'], log: { complete: true }, waiting: null });
-    expect(seen.warnings).toEqual([expect.objectContaining({ reason: 'Slow', message: 'disk\uFFFD', count: 1 })]);
-    for (const time of [seen.leasedAt, seen.submittedAt, seen.startedAt, seen.endedAt]) expect(time).not.toBeNull();
+    expect(seen).toMatchObject({
+      state: 'finished',
+      exitCode: 0,
+      externalRef: 'slipway-x',
+      labels: ['a', 'b'],
+      log: { complete: true },
+      waiting: null,
+    });
+    expect(seen.warnings).toEqual([
+      expect.objectContaining({ reason: 'Slow', message: 'disk\uFFFD', count: 1 }),
+    ]);
+    for (const time of [seen.leasedAt, seen.submittedAt, seen.startedAt, seen.endedAt])
+      expect(time).not.toBeNull();
     const events = await listRunEvents(s, user.actor, { id, limit: 100 });
     expect(events.items.map(({ seq, kind, state }) => [seq, kind, state])).toEqual([
       [1, 'state', 'pending'],
@@ -57,16 +93,33 @@ describe('a run from launch to end', () => {
     await enqueue(s, user.actor, queue);
     const { id, attempt } = one(await agent.lease());
     const report = (...events: { seq: number; state: 'running' | 'building' | 'finished' }[]) =>
-      reportEvents(s, agent.actor, { runId: id, attempt, events: events.map((event) => ({ data: {}, ...event })) });
+      reportEvents(s, agent.actor, {
+        runId: id,
+        attempt,
+        events: events.map((event) => ({ data: {}, ...event })),
+      });
     expect(await report({ seq: 1, state: 'running' })).toEqual({ lastSeq: 1, state: 'running', stop: false });
     expect(await report({ seq: 1, state: 'running' })).toEqual({ lastSeq: 1, state: 'running', stop: false });
-    await expect(report({ seq: 3, state: 'finished' })).rejects.toMatchObject({ code: 'event-gap', message: expect.stringContaining('event 2') as string });
+    await expect(report({ seq: 3, state: 'finished' })).rejects.toMatchObject({
+      code: 'event-gap',
+      message: expect.stringContaining('event 2') as string,
+    });
     await expect(report({ seq: 2, state: 'building' })).rejects.toMatchObject({ code: 'illegal-move' });
-    await expect(reportEvents(s, agent.actor, { runId: id, attempt: attempt - 1, events: [{ seq: 2, state: 'finished', data: {} }] })).rejects.toMatchObject({
+    await expect(
+      reportEvents(s, agent.actor, {
+        runId: id,
+        attempt: attempt - 1,
+        events: [{ seq: 2, state: 'finished', data: {} }],
+      }),
+    ).rejects.toMatchObject({
       code: 'stale-attempt',
     });
     await report({ seq: 2, state: 'finished' });
-    expect(await report({ seq: 2, state: 'finished' })).toEqual({ lastSeq: 2, state: 'finished', stop: false });
+    expect(await report({ seq: 2, state: 'finished' })).toEqual({
+      lastSeq: 2,
+      state: 'finished',
+      stop: false,
+    });
     expect((await listRunEvents(s, user.actor, { id, limit: 100 })).items).toHaveLength(4);
   });
 
@@ -76,7 +129,9 @@ describe('a run from launch to end', () => {
     for (let i = 0; i < 20; i++) await enqueue(s, user.actor, queue);
     const runs = await agent.lease({ max: 20 });
     const outcomes = await Promise.allSettled(
-      runs.map((run, index) => (index % 5 === 0 ? agent.report({ ...run, attempt: 9 }, { state: 'running' }) : finish(agent, run))),
+      runs.map((run, index) =>
+        index % 5 === 0 ? agent.report({ ...run, attempt: 9 }, { state: 'running' }) : finish(agent, run),
+      ),
     );
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(4);
   });
@@ -84,7 +139,9 @@ describe('a run from launch to end', () => {
 
 describe('retry', () => {
   it('puts a failed run back after a backoff as often as the policy says, then lets it fail', async () => {
-    const queue = await newQueue({ retryPolicy: { limit: 1, categories: ['user-error'], backoffSeconds: 60 } });
+    const queue = await newQueue({
+      retryPolicy: { limit: 1, categories: ['user-error'], backoffSeconds: 60 },
+    });
     const agent = await newAgent([queue.name]);
     const id = await enqueue(s, user.actor, queue);
     const first = one(await agent.lease());
@@ -98,7 +155,11 @@ describe('retry', () => {
     const second = one(await waiting);
     expect(second).toMatchObject({ id, attempt: 2, execution: 2, adopt: false });
     await agent.report(second, { state: 'running' }, failure);
-    expect(await getRun(s, user.actor, { id })).toMatchObject({ state: 'failed', retries: 1, failure: { category: 'user-error', exitCode: 1 } });
+    expect(await getRun(s, user.actor, { id })).toMatchObject({
+      state: 'failed',
+      retries: 1,
+      failure: { category: 'user-error', exitCode: 1 },
+    });
   });
 
   it('gives a preempted run its old place back five times, then fails it', async () => {
@@ -111,7 +172,11 @@ describe('retry', () => {
       expect(run.id).toBe(id);
       await agent.report(run, { state: 'running' }, { state: 'preempted', reason: 'spot' });
     }
-    expect(await getRun(s, user.actor, { id })).toMatchObject({ state: 'failed', preemptions: 5, failure: { category: 'platform' } });
+    expect(await getRun(s, user.actor, { id })).toMatchObject({
+      state: 'failed',
+      preemptions: 5,
+      failure: { category: 'platform' },
+    });
   });
 
   it('requeues an ended run at the end of its queue', async () => {
@@ -121,7 +186,11 @@ describe('retry', () => {
     await expect(requeueRun(s, user.actor, { id })).rejects.toMatchObject({ code: 'not-ended' });
     await agent.report(one(await agent.lease()), failure);
     const next = await enqueue(s, user.actor, queue);
-    expect(await requeueRun(s, user.actor, { id })).toMatchObject({ state: 'pending', failure: null, agent: null });
+    expect(await requeueRun(s, user.actor, { id })).toMatchObject({
+      state: 'pending',
+      failure: null,
+      agent: null,
+    });
     expect([one(await agent.lease()).id, one(await agent.lease()).id]).toEqual([next, id]);
   });
 
@@ -150,7 +219,10 @@ describe('a lease that runs out', () => {
     const again = one(await b.lease());
     expect(again).toMatchObject({ id, attempt: 2, adopt: false });
     await expect(a.report(lost, { state: 'running' })).rejects.toMatchObject({ code: 'stale-attempt' });
-    expect(await a.beat([lost])).toMatchObject({ lost: [id], leases: [{ id, ok: false, leaseExpiresAt: null }] });
+    expect(await a.beat([lost])).toMatchObject({
+      lost: [id],
+      leases: [{ id, ok: false, leaseExpiresAt: null }],
+    });
     expect((await b.beat([again])).leases).toMatchObject([{ id, ok: true }]);
   });
 
@@ -161,17 +233,29 @@ describe('a lease that runs out', () => {
     await a.report(one(await a.lease()), { state: 'starting', externalRef: 'slipway-1' });
     await expire(id);
     expect(await b.lease()).toEqual([]);
-    expect(await getRun(s, user.actor, { id })).toMatchObject({ state: 'starting', waiting: { reason: 'awaiting-host' } });
+    expect(await getRun(s, user.actor, { id })).toMatchObject({
+      state: 'starting',
+      waiting: { reason: 'awaiting-host' },
+    });
     const back = await newAgent([queue.name], { instanceId: a.instanceId, actor: a.actor });
     const run = one(await back.lease());
-    expect(run).toMatchObject({ id, adopt: true, adoption: { state: 'starting', externalRef: 'slipway-1', logOffset: 0 } });
-    await expect(a.report({ id, attempt: 1 }, { state: 'running' })).rejects.toMatchObject({ code: 'stale-attempt' });
+    expect(run).toMatchObject({
+      id,
+      adopt: true,
+      adoption: { state: 'starting', externalRef: 'slipway-1', logOffset: 0 },
+    });
+    await expect(a.report({ id, attempt: 1 }, { state: 'running' })).rejects.toMatchObject({
+      code: 'stale-attempt',
+    });
     await back.report(run, { kind: 'adopted' }, { state: 'running' }, { state: 'finished' });
     expect(await stateOf(id)).toBe('finished');
   });
 
   it('has a cluster run adopted by any agent of its queue, before new work', async () => {
-    const queue = await newQueue({ resource: 'kubernetes', source: 'spec: {template: {spec: {containers: [{}]}}}' });
+    const queue = await newQueue({
+      resource: 'kubernetes',
+      source: 'spec: {template: {spec: {containers: [{}]}}}',
+    });
     const [a, b] = [await newAgent([queue.name]), await newAgent([queue.name])];
     const id = await enqueue(s, user.actor, queue);
     await a.report(one(await a.lease()), { state: 'starting' }, { state: 'running' });
@@ -242,22 +326,37 @@ describe('stop', () => {
     const queue = await newQueue();
     const agent = await newAgent([queue.name]);
     const waiting = await enqueue(s, user.actor, queue);
-    expect(await stopRun(s, user.actor, { id: waiting })).toMatchObject({ state: 'stopped', stopping: false });
+    expect(await stopRun(s, user.actor, { id: waiting })).toMatchObject({
+      state: 'stopped',
+      stopping: false,
+    });
     expect(await stopRun(s, user.actor, { id: waiting })).toMatchObject({ state: 'stopped' });
     expect(await agent.lease()).toEqual([]);
     for (const state of ['leased', 'building', 'starting', 'running']) {
       const id = await enqueue(s, user.actor, queue);
       const run = one(await agent.lease());
       if (state !== 'leased') await agent.report(run, { state });
-      expect(await stopRun(s, user.actor, { id })).toMatchObject({ state, stopping: true, stop: { by: user.name } });
+      expect(await stopRun(s, user.actor, { id })).toMatchObject({
+        state,
+        stopping: true,
+        stop: { by: user.name },
+      });
       expect((await agent.beat([run])).stop).toEqual([id]);
-      expect(await agent.report(run, { state: 'stopped', exitCode: 143 })).toMatchObject({ state: 'stopped', stop: false });
-      await expect(stopRun(s, user.actor, { id })).resolves.toMatchObject({ state: 'stopped', exitCode: 143 });
+      expect(await agent.report(run, { state: 'stopped', exitCode: 143 })).toMatchObject({
+        state: 'stopped',
+        stop: false,
+      });
+      await expect(stopRun(s, user.actor, { id })).resolves.toMatchObject({
+        state: 'stopped',
+        exitCode: 143,
+      });
     }
     const done = await enqueue(s, user.actor, queue);
     await finish(agent, one(await agent.lease()));
     await expect(stopRun(s, user.actor, { id: done })).rejects.toMatchObject({ code: 'run-ended' });
-    const audit = await s.pool.query("SELECT 1 FROM audit_events WHERE action = 'run.stop' AND target = $1", [waiting]);
+    const audit = await s.pool.query("SELECT 1 FROM audit_events WHERE action = 'run.stop' AND target = $1", [
+      waiting,
+    ]);
     expect(audit.rowCount).toBe(1);
   });
 
@@ -274,7 +373,9 @@ describe('stop', () => {
   });
 
   it('is for members on their own runs, for admins on any, for viewers on none', async () => {
-    const [admin, member, other, viewer, stranger] = await Promise.all(Array.from({ length: 5 }, () => seedUser(s)));
+    const [admin, member, other, viewer, stranger] = await Promise.all(
+      Array.from({ length: 5 }, () => seedUser(s)),
+    );
     if (!admin || !member || !other || !viewer || !stranger) throw new Error('five users');
     const team = await seedTeam(s, [
       { user: admin, role: 'admin' },
@@ -289,7 +390,11 @@ describe('stop', () => {
     await expect(stopRun(s, other.actor, { id })).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(stopRun(s, viewer.actor, { id })).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(getRun(s, stranger.actor, { id })).rejects.toMatchObject({ kind: 'not-found' });
-    expect((await getRun(s, viewer.actor, { id })).permissions).toEqual({ stop: false, requeue: false, edit: false });
+    expect((await getRun(s, viewer.actor, { id })).permissions).toEqual({
+      stop: false,
+      requeue: false,
+      edit: false,
+    });
     await stopRun(s, member.actor, { id });
     await stopRun(s, admin.actor, { id: second });
   });

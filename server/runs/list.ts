@@ -11,7 +11,10 @@ import { SUMMARY_COLUMNS, SUMMARY_JOINS, toSummary } from './run-rows';
 import type { SummaryRow } from './run-rows';
 import { waitingOf } from './waiting';
 
-const badCursor = () => refused('The cursor is not one that a list gave.', [{ path: 'cursor', message: 'is not a cursor of this list' }]);
+const badCursor = () =>
+  refused('The cursor is not one that a list gave.', [
+    { path: 'cursor', message: 'is not a cursor of this list' },
+  ]);
 
 /** Runs of an entity: the newest first, or (`order: queue`) those that wait, in the order in which they will be leased. */
 export async function listRuns(s: Services, actor: Actor, input: ListRunsInput): Promise<Page<RunSummary>> {
@@ -32,7 +35,12 @@ export async function listRuns(s: Services, actor: Actor, input: ListRunsInput):
   const page = rows.slice(0, limit);
   const waiting = await waitingOf(s, page);
   const last = page.at(-1);
-  const next = rows.length > limit && last ? (inLine ? `${last.held ? 1 : 0}.${last.priority}.${last.seq}` : String(last.seq)) : null;
+  const next =
+    rows.length > limit && last
+      ? inLine
+        ? `${last.held ? 1 : 0}.${last.priority}.${last.seq}`
+        : String(last.seq)
+      : null;
   return { items: page.map((row) => toSummary(row, waiting.get(row.id) ?? null)), nextCursor: next };
 }
 
@@ -40,7 +48,11 @@ function afterCursor(where: Conditions, cursor: string, inLine: boolean): void {
   const parts = (inLine ? /^([01])\.([0-3])\.(\d{1,15})$/ : /^(\d{1,15})$/).exec(cursor);
   if (!parts) throw badCursor();
   if (inLine) {
-    const [held, priority, seq] = [where.value(parts[1] === '1'), where.value(Number(parts[2])), where.value(Number(parts[3]))];
+    const [held, priority, seq] = [
+      where.value(parts[1] === '1'),
+      where.value(Number(parts[2])),
+      where.value(Number(parts[3])),
+    ];
     where.add(`(r.held, r.priority::int, r.seq) > (${held}::boolean, ${priority}::int, ${seq}::bigint)`);
   } else {
     where.add('r.seq < ?', Number(parts[1]));
@@ -48,7 +60,11 @@ function afterCursor(where: Conditions, cursor: string, inLine: boolean): void {
 }
 
 /** What happened to a run, from the beginning. */
-export async function listRunEvents(s: Services, actor: Actor, { id, limit, cursor }: ListEventsInput): Promise<Page<RunEvent>> {
+export async function listRunEvents(
+  s: Services,
+  actor: Actor,
+  { id, limit, cursor }: ListEventsInput,
+): Promise<Page<RunEvent>> {
   await runEntity(s, actor, id, 'viewer');
   if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw badCursor();
   const { rows } = await s.pool.query<Omit<RunEvent, 'at'> & { at: Date }>({

@@ -54,13 +54,25 @@ SELECT (SELECT count(*) FROM runs WHERE queue_id = $1 AND state = 'pending') AS 
           ORDER BY r.seq LIMIT 1) AS head) AS oldest`;
 
 /** How a queue did over a range of time (by default the last day), in steps, and how it is now. */
-export async function queueMetrics(s: Services, actor: Actor, input: QueueMetricsInput): Promise<QueueMetrics> {
+export async function queueMetrics(
+  s: Services,
+  actor: Actor,
+  input: QueueMetricsInput,
+): Promise<QueueMetrics> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const queue = await findQueue(s, entity.id, input.queue);
   const { from, to, step, points } = rangeOf(input, Date.now());
   const [rows, now] = await Promise.all([
-    s.pool.query<PointRow>({ name: 'queue-metrics', text: POINTS, values: [queue.id, from, to, step, points] }),
-    s.pool.query<{ waiting: number; inFlight: number; oldest: number | null }>({ name: 'queue-now', text: NOW, values: [queue.id] }),
+    s.pool.query<PointRow>({
+      name: 'queue-metrics',
+      text: POINTS,
+      values: [queue.id, from, to, step, points],
+    }),
+    s.pool.query<{ waiting: number; inFlight: number; oldest: number | null }>({
+      name: 'queue-now',
+      text: NOW,
+      values: [queue.id],
+    }),
   ]);
   return {
     from: from.toISOString(),
@@ -69,21 +81,36 @@ export async function queueMetrics(s: Services, actor: Actor, input: QueueMetric
     waiting: now.rows[0]?.waiting ?? 0,
     inFlight: now.rows[0]?.inFlight ?? 0,
     oldestWaitSeconds: now.rows[0]?.oldest ?? null,
-    points: rows.rows.map(({ at, p50, p95, p99, ...counts }) => ({ at: at.toISOString(), ...counts, waitP50: p50, waitP95: p95, waitP99: p99 })),
+    points: rows.rows.map(({ at, p50, p95, p99, ...counts }) => ({
+      at: at.toISOString(),
+      ...counts,
+      waitP50: p50,
+      waitP95: p95,
+      waitP99: p99,
+    })),
   };
 }
 
 function rangeOf(input: Pick<QueueMetricsInput, 'from' | 'to' | 'step'>, nowMs: number) {
   const to = input.to === undefined ? new Date(nowMs) : new Date(input.to);
-  const from = input.from === undefined ? new Date(to.getTime() - DEFAULT_RANGE_SECONDS * 1000) : new Date(input.from);
+  const from =
+    input.from === undefined ? new Date(to.getTime() - DEFAULT_RANGE_SECONDS * 1000) : new Date(input.from);
   const seconds = (to.getTime() - from.getTime()) / 1000;
-  if (seconds <= 0) throw refused('The range is empty: from must be before to.', [{ path: 'from', message: 'must be before to' }]);
-  if (seconds > MAX_RANGE_SECONDS) throw refused('The range is longer than 92 days.', [{ path: 'from', message: 'must be within 92 days of to' }]);
+  if (seconds <= 0)
+    throw refused('The range is empty: from must be before to.', [
+      { path: 'from', message: 'must be before to' },
+    ]);
+  if (seconds > MAX_RANGE_SECONDS)
+    throw refused('The range is longer than 92 days.', [
+      { path: 'from', message: 'must be within 92 days of to' },
+    ]);
   const step = input.step ?? Math.max(1, Math.ceil(seconds / DEFAULT_POINTS));
   const points = Math.ceil(seconds / step);
   if (points > MAX_POINTS) {
     const least = Math.ceil(seconds / MAX_POINTS);
-    throw refused(`The range has ${points} steps; ${MAX_POINTS} are the most.`, [{ path: 'step', message: `must be at least ${least} for this range` }]);
+    throw refused(`The range has ${points} steps; ${MAX_POINTS} are the most.`, [
+      { path: 'step', message: `must be at least ${least} for this range` },
+    ]);
   }
   return { from, to, step, points };
 }

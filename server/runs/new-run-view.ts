@@ -15,7 +15,12 @@ export interface NewRunContext {
 }
 
 /** A run that was launched this moment, as `getRun` would show it, without asking the database for what is known. */
-export async function newRunView(s: Services, { actor, role, queue }: NewRunContext, run: NewRun, inserted: InsertedRun): Promise<Run> {
+export async function newRunView(
+  s: Services,
+  { actor, role, queue }: NewRunContext,
+  run: NewRun,
+  inserted: InsertedRun,
+): Promise<Run> {
   const row: RunRow = {
     id: run.id,
     seq: 0,

@@ -21,10 +21,14 @@ ORDER BY r.id LIMIT ${BATCH} FOR NO KEY UPDATE OF r SKIP LOCKED`;
  */
 export async function failLostRuns(s: Services): Promise<number> {
   const graceSeconds = s.config.SLIPWAY_AGENT_LOST_SECONDS;
-  for (let total = 0; ; ) {
+  for (let total = 0; ;) {
     const changes = await withTransaction(s.pool, async (client) => {
       const { rows } = await client.query<{ id: string }>(LOST, [graceSeconds]);
-      const locked = await lockRuns(client, rows.map(({ id }) => id), awaySeconds(s.config));
+      const locked = await lockRuns(
+        client,
+        rows.map(({ id }) => id),
+        awaySeconds(s.config),
+      );
       const lost = [...locked.values()].map((before) => {
         const { run: after, events } = applyLoss(before.progress, before.policy, graceSeconds, before.now);
         return { before, after, events, submission: null };
@@ -50,11 +54,24 @@ FROM woken w JOIN queues q ON q.id = w.queue_id JOIN entities e ON e.id = w.enti
 
 /** Lets go the runs whose time has come (not-before, backoff) and announces them. A task of one worker; returns how many. */
 export async function wakeDueRuns(s: Services): Promise<number> {
-  for (let total = 0; ; ) {
-    const { rows } = await s.pool.query<{ runId: string; seq: number; queueId: string; queue: string; entity: string }>(DUE);
+  for (let total = 0; ;) {
+    const { rows } = await s.pool.query<{
+      runId: string;
+      seq: number;
+      queueId: string;
+      queue: string;
+      entity: string;
+    }>(DUE);
     if (rows.length > 0) {
-      announceRuns(s, rows.map((row) => ({ ...row, state: 'pending', stopping: false })));
-      announceWork(s, rows.map(({ queueId }) => queueId), { putBack: true });
+      announceRuns(
+        s,
+        rows.map((row) => ({ ...row, state: 'pending', stopping: false })),
+      );
+      announceWork(
+        s,
+        rows.map(({ queueId }) => queueId),
+        { putBack: true },
+      );
     }
     total += rows.length;
     if (rows.length < BATCH) return total;

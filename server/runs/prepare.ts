@@ -22,7 +22,12 @@ const NO_PRIORITY = priorityToNumber('medium');
 export type Prepared = { ok: true; run: NewRun } | { ok: false; errors: FieldError[] };
 
 /** Checks a launch against its queue and makes the row of it. Everything that is wrong comes back at once. */
-export async function prepareLaunch(s: Services, actor: UserActor, queue: LaunchQueue, launch: Launch): Promise<Prepared> {
+export async function prepareLaunch(
+  s: Services,
+  actor: UserActor,
+  queue: LaunchQueue,
+  launch: Launch,
+): Promise<Prepared> {
   const errors: FieldError[] = [];
   const job = await findJob(s, actor, queue, launch, errors);
   const runId = generateRunId(randomBytes(RUN_ID_BYTES));
@@ -32,7 +37,11 @@ export async function prepareLaunch(s: Services, actor: UserActor, queue: Launch
   const values = checkValues(queue.templates, launch.templateValues);
   errors.push(...prepared.errors);
   const unstorable = unstorablePath(launch);
-  if (unstorable !== null) errors.push({ path: unstorable, message: 'holds a NUL character or half of a surrogate pair, which cannot be stored' });
+  if (unstorable !== null)
+    errors.push({
+      path: unstorable,
+      message: 'holds a NUL character or half of a surrogate pair, which cannot be stored',
+    });
   const { spec } = prepared;
   if (spec === null || !values.ok || errors.length > 0) return { ok: false, errors };
 
@@ -62,14 +71,22 @@ export async function prepareLaunch(s: Services, actor: UserActor, queue: Launch
   };
 }
 
-async function findJob(s: Services, actor: UserActor, queue: LaunchQueue, launch: Launch, errors: FieldError[]): Promise<ResolvedJob | null> {
+async function findJob(
+  s: Services,
+  actor: UserActor,
+  queue: LaunchQueue,
+  launch: Launch,
+  errors: FieldError[],
+): Promise<ResolvedJob | null> {
   if (launch.job === undefined) return null;
   try {
     return await resolveJob(s, queue.entityId, launch.job, actor);
   } catch (error) {
     // What is wrong with the name of the job belongs beside what is wrong with the rest; `buildLaunchSpec` reports a missing job itself.
     if (!(error instanceof ProblemError) || error.status >= 500) throw error;
-    errors.push(...(error.errors ?? (error.kind === 'not-found' ? [] : [{ path: 'job', message: error.message }])));
+    errors.push(
+      ...(error.errors ?? (error.kind === 'not-found' ? [] : [{ path: 'job', message: error.message }])),
+    );
     return null;
   }
 }

@@ -18,7 +18,8 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
     afterAll(() => s.close());
 
     const newQueue = (options: SeedQueueOptions = {}) => seedQueue(s, user.entity, options);
-    const newAgent = (queues: string[], options: Parameters<typeof startAgent>[3] = {}) => startAgent(s, user.entity, queues, options);
+    const newAgent = (queues: string[], options: Parameters<typeof startAgent>[3] = {}) =>
+      startAgent(s, user.entity, queues, options);
 
     it('starts 40 runs of mixed priorities in exact order on an agent with one slot', async () => {
       const queue = await newQueue({ prioritized: true });
@@ -29,10 +30,19 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
         const rank = (i * 7 + (i % 3)) % 4;
         launched.push({ id: await enqueue(s, user.actor, queue, { priority: priorities[rank] }), rank });
       }
-      const expected = priorities.flatMap((_, rank) => launched.filter((run) => run.rank === rank).map(({ id }) => id));
-      const inLine = await listRuns(s, user.actor, { entity: user.entity.name, queue: queue.name, order: 'queue', limit: 50 });
+      const expected = priorities.flatMap((_, rank) =>
+        launched.filter((run) => run.rank === rank).map(({ id }) => id),
+      );
+      const inLine = await listRuns(s, user.actor, {
+        entity: user.entity.name,
+        queue: queue.name,
+        order: 'queue',
+        limit: 50,
+      });
       expect(inLine.items.map(({ id }) => id)).toEqual(expected);
-      expect(inLine.items.map(({ waiting }) => waiting?.position)).toEqual(expected.map((_, index) => index + 1));
+      expect(inLine.items.map(({ waiting }) => waiting?.position)).toEqual(
+        expected.map((_, index) => index + 1),
+      );
 
       const started: string[] = [];
       for (let i = 0; i < 40; i++) {
@@ -61,18 +71,27 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
           await Promise.all(got.map((run) => finish(agent, run)));
         }
       };
-      const agents = await Promise.all(Array.from({ length: 8 }, () => newAgent([queue.name], { maxJobs: -1 })));
+      const agents = await Promise.all(
+        Array.from({ length: 8 }, () => newAgent([queue.name], { maxJobs: -1 })),
+      );
       await Promise.all(agents.map((agent, index) => work(agent, index % 2 ? other : s, 1 + (index % 4))));
       expect(new Set(leased).size).toBe(500);
       expect(leased.length).toBe(500);
-      const finished = await s.pool.query('SELECT id FROM runs WHERE queue_id = $1 AND state = $2 AND attempt = 1', [queue.id, 'finished']);
+      const finished = await s.pool.query(
+        'SELECT id FROM runs WHERE queue_id = $1 AND state = $2 AND attempt = 1',
+        [queue.id, 'finished'],
+      );
       expect(finished.rowCount).toBe(runs.length);
     });
 
     it('never has more than maxInFlight runs of a queue in flight, with many agents at once', async () => {
       const queue = await newQueue({ maxInFlight: 3 });
       const other = await s.another();
-      await enqueueBatch(s, user.actor, { entity: user.entity.name, queue: queue.name, runs: Array.from({ length: 30 }, () => launchOf()) });
+      await enqueueBatch(s, user.actor, {
+        entity: user.entity.name,
+        queue: queue.name,
+        runs: Array.from({ length: 30 }, () => launchOf()),
+      });
       let inFlight = 0;
       let most = 0;
       let done = 0;
@@ -89,7 +108,9 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
           }
         }
       };
-      const agents = await Promise.all(Array.from({ length: 6 }, () => newAgent([queue.name], { maxJobs: -1 })));
+      const agents = await Promise.all(
+        Array.from({ length: 6 }, () => newAgent([queue.name], { maxJobs: -1 })),
+      );
       await Promise.all(agents.map((agent, index) => work(agent, index % 2 ? other : s)));
       expect(done).toBe(30);
       expect(most).toBeLessThanOrEqual(3);
@@ -100,7 +121,10 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
       const other = await s.another();
       const near = await newAgent([queue.name]);
       const far = await newAgent([queue.name]);
-      for (const [agent, on] of [[near, s], [far, other]] as const) {
+      for (const [agent, on] of [
+        [near, s],
+        [far, other],
+      ] as const) {
         const waiting = agent.lease({ waitSeconds: 20, on });
         await new Promise((resolve) => setTimeout(resolve, 150));
         const startedAt = performance.now();
@@ -123,7 +147,10 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
       expect(performance.now() - startedAt).toBeLessThan(5000);
       const answer = await agent.beat(run ? [run] : []);
       expect(answer.stop).toEqual([id]);
-      await agent.report({ id, attempt: 1 }, { state: 'failed', phase: 'run', category: 'user-error', message: 'killed', exitCode: 143 });
+      await agent.report(
+        { id, attempt: 1 },
+        { state: 'failed', phase: 'run', category: 'user-error', message: 'killed', exitCode: 143 },
+      );
       expect((await getRun(s, user.actor, { id })).state).toBe('stopped');
     });
 
@@ -144,10 +171,14 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
       const other = await s.another();
       const launch = launchOf({ args: ['--lr', '0.1'] });
       const input = { entity: user.entity.name, queue: queue.name, launch, idempotencyKey: 'once' };
-      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => enqueueRun(i % 2 ? other : s, user.actor, input)));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => enqueueRun(i % 2 ? other : s, user.actor, input)),
+      );
       expect(new Set(answers.map(({ run }) => run.id)).size).toBe(1);
       expect(answers.filter(({ created }) => created).length).toBe(1);
-      await expect(enqueueRun(s, user.actor, { ...input, launch: launchOf({ args: ['--lr', '0.2'] }) })).rejects.toMatchObject({
+      await expect(
+        enqueueRun(s, user.actor, { ...input, launch: launchOf({ args: ['--lr', '0.2'] }) }),
+      ).rejects.toMatchObject({
         kind: 'refused',
         code: 'idempotency-key-reused',
       });

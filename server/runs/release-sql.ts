@@ -51,20 +51,35 @@ FROM released r JOIN queues q ON q.id = r.queue_id JOIN entities e ON e.id = r.e
  */
 const EXPIRED = release('lease_expires_at < now()');
 const OF_AGENT = release('agent_id = $2');
-const OF_LEASES = release("state = 'leased' AND (id, attempt) IN (SELECT * FROM unnest($2::text[], $3::int[]))");
+const OF_LEASES = release(
+  "state = 'leased' AND (id, attempt) IN (SELECT * FROM unnest($2::text[], $3::int[]))",
+);
 
 export const releaseExpired = async (db: Pool | PoolClient) =>
-  (await db.query<ReleasedRun>({ name: 'release-expired', text: EXPIRED, values: ['lease-expired' satisfies ReleaseReason] })).rows;
+  (
+    await db.query<ReleasedRun>({
+      name: 'release-expired',
+      text: EXPIRED,
+      values: ['lease-expired' satisfies ReleaseReason],
+    })
+  ).rows;
 
 export const releaseAgent = async (db: Pool | PoolClient, agentId: string, reason: ReleaseReason) =>
   (await db.query<ReleasedRun>({ name: 'release-agent', text: OF_AGENT, values: [reason, agentId] })).rows;
 
 /** Leases whose answer could not be delivered. */
-export const releaseLeases = async (db: Pool | PoolClient, leases: readonly { id: string; attempt: number }[]) =>
+export const releaseLeases = async (
+  db: Pool | PoolClient,
+  leases: readonly { id: string; attempt: number }[],
+) =>
   (
     await db.query<ReleasedRun>({
       name: 'release-leases',
       text: OF_LEASES,
-      values: ['lease-returned' satisfies ReleaseReason, leases.map(({ id }) => id), leases.map(({ attempt }) => attempt)],
+      values: [
+        'lease-returned' satisfies ReleaseReason,
+        leases.map(({ id }) => id),
+        leases.map(({ attempt }) => attempt),
+      ],
     })
   ).rows;

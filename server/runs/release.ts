@@ -9,15 +9,22 @@ function announceReleased(s: Services, runs: readonly ReleasedRun[]): void {
   if (runs.length === 0) return;
   announceRuns(s, runs);
   const pending = runs.filter(({ state }) => state === 'pending');
-  announceWork(s, pending.map(({ queueId }) => queueId), { putBack: true });
+  announceWork(
+    s,
+    pending.map(({ queueId }) => queueId),
+    { putBack: true },
+  );
   const rest = runs.filter(({ state }) => state !== 'pending');
   if (rest.some(({ state }) => state !== 'stopped')) leaseDesk(s).orphans.changed();
-  announceWork(s, rest.map(({ queueId }) => queueId));
+  announceWork(
+    s,
+    rest.map(({ queueId }) => queueId),
+  );
 }
 
 /** Repeats `batch` until it comes back less than full. */
 async function inBatches(s: Services, batch: () => Promise<ReleasedRun[]>): Promise<number> {
-  for (let total = 0; ; ) {
+  for (let total = 0; ;) {
     const runs = await batch();
     announceReleased(s, runs);
     total += runs.length;
@@ -33,5 +40,7 @@ export const releaseAllOf = (s: Services, agentId: string, reason: ReleaseReason
   inBatches(s, () => releaseAgent(s.pool, agentId, reason));
 
 /** Takes back leases whose answer did not reach the agent. */
-export const returnLeases = (s: Services, leases: readonly { id: string; attempt: number }[]): Promise<number> =>
-  inBatches(s, () => releaseLeases(s.pool, leases.slice(0, RELEASE_BATCH)));
+export const returnLeases = (
+  s: Services,
+  leases: readonly { id: string; attempt: number }[],
+): Promise<number> => inBatches(s, () => releaseLeases(s.pool, leases.slice(0, RELEASE_BATCH)));

@@ -39,7 +39,10 @@ export interface Applied {
 }
 
 export const staleAttempt = () =>
-  conflict('This lease is over: the run was given to another agent or has ended. Stop working on it.', 'stale-attempt');
+  conflict(
+    'This lease is over: the run was given to another agent or has ended. Stop working on it.',
+    'stale-attempt',
+  );
 
 /**
  * What a report makes of a run; `now` is the time of the server. Pure: writes nothing. Events that were taken before change nothing, so
@@ -47,14 +50,23 @@ export const staleAttempt = () =>
  *
  * @throws ProblemError conflict: `stale-attempt`, `event-gap` (names the number that is expected), `illegal-move`
  */
-export function applyReport(before: RunProgress, attempt: number, reported: readonly CheckedEvent[], policy: RetryPolicy, now: Date): Applied {
+export function applyReport(
+  before: RunProgress,
+  attempt: number,
+  reported: readonly CheckedEvent[],
+  policy: RetryPolicy,
+  now: Date,
+): Applied {
   if (attempt !== before.attempt) throw staleAttempt();
   const applied: Applied = { run: { ...before }, events: [], submission: null };
   for (const event of reported) {
     const { run } = applied;
     if (event.seq <= run.agentSeq) continue;
     if (event.seq > run.agentSeq + 1) {
-      throw conflict(`Event ${event.seq} came before event ${run.agentSeq + 1}, which is expected next.`, 'event-gap');
+      throw conflict(
+        `Event ${event.seq} came before event ${run.agentSeq + 1}, which is expected next.`,
+        'event-gap',
+      );
     }
     if (!isInFlight(run.state)) throw staleAttempt();
     run.agentSeq = event.seq;
@@ -109,11 +121,21 @@ function failed(applied: Applied, failure: Failure, policy: RetryPolicy, now: Da
     return;
   }
   if (decision.countsAgainstLimit) run.retries += 1;
-  putBack(applied, decision.delaySeconds, { reason: 'retry', retries: run.retries, delaySeconds: decision.delaySeconds }, now);
+  putBack(
+    applied,
+    decision.delaySeconds,
+    { reason: 'retry', retries: run.retries, delaySeconds: decision.delaySeconds },
+    now,
+  );
 }
 
 /** Gives up a run whose host did not come back in time. */
-export function applyLoss(before: RunProgress, policy: RetryPolicy, graceSeconds: number, now: Date): Applied {
+export function applyLoss(
+  before: RunProgress,
+  policy: RetryPolicy,
+  graceSeconds: number,
+  now: Date,
+): Applied {
   const applied: Applied = { run: { ...before }, events: [], submission: null };
   const failure: Failure = {
     phase: 'agent',
@@ -163,7 +185,10 @@ function putBack(applied: Applied, delaySeconds: number, data: JsonObject, now: 
   record(applied, { kind: 'state', state: 'pending', data, bySystem: true });
 }
 
-function record({ run, events }: Applied, event: Omit<NewEvent, 'seq' | 'bySystem'> & { bySystem?: boolean }): void {
+function record(
+  { run, events }: Applied,
+  event: Omit<NewEvent, 'seq' | 'bySystem'> & { bySystem?: boolean },
+): void {
   run.eventSeq += 1;
   events.push({ bySystem: false, ...event, seq: run.eventSeq });
 }

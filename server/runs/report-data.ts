@@ -6,7 +6,9 @@ import { storable } from './storable';
 
 /** Longest message kept of a failure or warning, characters. */
 const MAX_MESSAGE = 8000;
-const message = z.string().transform((text) => (text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text));
+const message = z
+  .string()
+  .transform((text) => (text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text));
 const exitCode = z.int().min(-2_147_483_648).max(2_147_483_647);
 const externalRef = z.string().max(2000);
 
@@ -56,30 +58,51 @@ export function checkEvents(events: readonly AgentEvent[]): CheckedEvent[] {
 function checkEvent(event: AgentEvent, path: string): CheckedEvent {
   const data = storable(event.data);
   const name = event.state ?? data.kind;
-  if (typeof name !== 'string' || !(name in schemas) || (event.state !== undefined && !isReportable(event.state))) {
+  if (
+    typeof name !== 'string' ||
+    !(name in schemas) ||
+    (event.state !== undefined && !isReportable(event.state))
+  ) {
     const known = Object.keys(schemas).join(', ');
     const where = event.state === undefined ? 'data.kind' : 'state';
-    throw refused(`An agent cannot report ${JSON.stringify(name ?? null)}.`, [{ path: `${path}.${where}`, message: `must be one of ${known}` }]);
+    throw refused(`An agent cannot report ${JSON.stringify(name ?? null)}.`, [
+      { path: `${path}.${where}`, message: `must be one of ${known}` },
+    ]);
   }
   const parsed = schemas[name as Kind].safeParse(data);
   if (!parsed.success) {
-    const errors = parsed.error.issues.map((issue) => ({ path: [path, 'data', ...issue.path.map(String)].join('.'), message: issue.message }));
+    const errors = parsed.error.issues.map((issue) => ({
+      path: [path, 'data', ...issue.path.map(String)].join('.'),
+      message: issue.message,
+    }));
     throw refused(`The report of ${name} is not complete.`, errors);
   }
-  const { submission, ...rest } = parsed.data as JsonObject & Partial<Pick<CheckedEvent, 'externalRef' | 'image' | 'submission'>>;
+  const { submission, ...rest } = parsed.data as JsonObject &
+    Partial<Pick<CheckedEvent, 'externalRef' | 'image' | 'submission'>>;
   const code = typeof rest.exitCode === 'number' ? rest.exitCode : null;
   return {
     seq: event.seq,
     state: event.state === undefined ? null : (name as ReportableState),
     kind: event.state === undefined ? name : 'state',
-    data: rest as JsonObject,
+    data: rest,
     externalRef: rest.externalRef,
     image: rest.image,
     submission,
     exitCode: code,
-    failure: event.state === 'failed' ? ({ ...(rest as unknown as Failure), exitCode: code } satisfies Failure) : undefined,
+    failure:
+      event.state === 'failed'
+        ? ({ ...(rest as unknown as Failure), exitCode: code } satisfies Failure)
+        : undefined,
   };
 }
 
-const REPORTABLE: readonly RunState[] = ['building', 'starting', 'running', 'finished', 'failed', 'stopped', 'preempted'];
+const REPORTABLE: readonly RunState[] = [
+  'building',
+  'starting',
+  'running',
+  'finished',
+  'failed',
+  'stopped',
+  'preempted',
+];
 const isReportable = (state: RunState) => REPORTABLE.includes(state);

@@ -75,8 +75,16 @@ FROM runs r JOIN queues q ON q.id = r.queue_id JOIN entities e ON e.id = r.entit
 WHERE r.id = ANY ($1::text[]) ORDER BY r.id FOR NO KEY UPDATE OF r`;
 
 /** `awaySeconds`: an agent counts as online if its last heartbeat is not older. */
-export async function lockRuns(client: PoolClient, ids: readonly string[], awaySeconds: number): Promise<Map<string, LockedRun>> {
-  const { rows } = await client.query<Row>({ name: 'run-lock', text: LOCK, values: [[...new Set(ids)], awaySeconds] });
+export async function lockRuns(
+  client: PoolClient,
+  ids: readonly string[],
+  awaySeconds: number,
+): Promise<Map<string, LockedRun>> {
+  const { rows } = await client.query<Row>({
+    name: 'run-lock',
+    text: LOCK,
+    values: [[...new Set(ids)], awaySeconds],
+  });
   return new Map(rows.map((row) => [row.id, toLocked(row)]));
 }
 
@@ -96,7 +104,8 @@ function toLocked(row: Row): LockedRun {
       heldUntil: row.held_until,
       externalRef: row.external_ref,
       image: row.image,
-      failure: phase && category ? { phase, category, message: message ?? '', exitCode: row.exit_code } : null,
+      failure:
+        phase && category ? { phase, category, message: message ?? '', exitCode: row.exit_code } : null,
       exitCode: row.exit_code,
       leasedAt: row.leased_at,
       submittedAt: row.submitted_at,
@@ -209,5 +218,6 @@ export async function writeRuns(client: PoolClient, changes: readonly RunChangeS
     text: WRITE,
     values: [JSON.stringify(runs), JSON.stringify(events), JSON.stringify(submissions)],
   });
-  if (rowCount !== changes.length) throw new Error(`${changes.length - (rowCount ?? 0)} locked runs changed under a report`);
+  if (rowCount !== changes.length)
+    throw new Error(`${changes.length - (rowCount ?? 0)} locked runs changed under a report`);
 }

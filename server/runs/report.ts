@@ -26,7 +26,11 @@ interface Report {
 type Outcome = { ok: true; answer: ReportAnswer } | { ok: false; problem: ProblemError };
 
 const commits = perProcess(
-  (s) => new GroupCommit<Report, Outcome>({ flush: (reports) => flush(s, reports), splitOn: (error) => !isDatabaseAway(error) }),
+  (s) =>
+    new GroupCommit<Report, Outcome>({
+      flush: (reports) => flush(s, reports),
+      splitOn: (error) => !isDatabaseAway(error),
+    }),
 );
 
 /**
@@ -34,7 +38,11 @@ const commits = perProcess(
  *
  * @throws ProblemError not-found; refused (what an event lacks); conflict `stale-attempt`, `event-gap`, `illegal-move`
  */
-export async function reportEvents(s: Services, actor: AgentActor, input: ReportInput): Promise<ReportAnswer> {
+export async function reportEvents(
+  s: Services,
+  actor: AgentActor,
+  input: ReportInput,
+): Promise<ReportAnswer> {
   const { runId, attempt } = input;
   const outcome = await commits(s).submit({
     tokenId: actor.tokenId,
@@ -49,7 +57,11 @@ export async function reportEvents(s: Services, actor: AgentActor, input: Report
 
 async function flush(s: Services, reports: Report[]): Promise<Outcome[]> {
   const { outcomes, changes } = await withTransaction(s.pool, async (client) => {
-    const locked = await lockRuns(client, reports.map(({ runId }) => runId), awaySeconds(s.config));
+    const locked = await lockRuns(
+      client,
+      reports.map(({ runId }) => runId),
+      awaySeconds(s.config),
+    );
     const changes = new Map<string, RunChangeSet>();
     const outcomes = reports.map((report): Outcome => {
       const before = locked.get(report.runId);
@@ -57,7 +69,13 @@ async function flush(s: Services, reports: Report[]): Promise<Outcome[]> {
         if (before === undefined || before.entityId !== report.entityId) throw notFound('The run');
         if (before.tokenId !== report.tokenId) throw staleAttempt();
         const earlier = changes.get(report.runId);
-        const { run, events, submission } = applyReport(earlier?.after ?? before.progress, report.attempt, report.events, before.policy, before.now);
+        const { run, events, submission } = applyReport(
+          earlier?.after ?? before.progress,
+          report.attempt,
+          report.events,
+          before.policy,
+          before.now,
+        );
         if (run.agentSeq > before.progress.agentSeq) {
           changes.set(report.runId, {
             before,
@@ -66,7 +84,10 @@ async function flush(s: Services, reports: Report[]): Promise<Outcome[]> {
             submission: submission ?? earlier?.submission ?? null,
           });
         }
-        return { ok: true, answer: { lastSeq: run.agentSeq, state: run.state, stop: run.stopping && isInFlight(run.state) } };
+        return {
+          ok: true,
+          answer: { lastSeq: run.agentSeq, state: run.state, stop: run.stopping && isInFlight(run.state) },
+        };
       } catch (error) {
         if (error instanceof ProblemError) return { ok: false, problem: error };
         throw error;
@@ -92,8 +113,15 @@ export function announceProgress(s: Services, changes: readonly RunChangeSet[]):
     })),
   );
   const putBack = changes.filter(({ after }) => after.state === 'pending' && after.heldUntil === null);
-  announceWork(s, putBack.map(({ before }) => before.place.queueId), { putBack: true });
+  announceWork(
+    s,
+    putBack.map(({ before }) => before.place.queueId),
+    { putBack: true },
+  );
   // A run that leaves a limited queue makes room for another.
   const room = changes.filter(({ before, after }) => before.limited && !isInFlight(after.state));
-  announceWork(s, room.map(({ before }) => before.place.queueId));
+  announceWork(
+    s,
+    room.map(({ before }) => before.place.queueId),
+  );
 }

@@ -25,11 +25,23 @@ WHERE id = $1`;
  */
 export async function requeueRun(s: Services, actor: Actor, { id }: RunRef): Promise<Run> {
   const { run, seq } = await withRun(s, actor, id, async (client, run) => {
-    if (!isFinal(run.progress.state)) throw conflict(`The run is ${run.progress.state}; only an ended one can be put back.`, 'not-ended');
-    if (run.queueDeleted) throw conflict('The queue of this run is deleted; launch it anew on another queue.', 'queue-deleted');
+    if (!isFinal(run.progress.state))
+      throw conflict(`The run is ${run.progress.state}; only an ended one can be put back.`, 'not-ended');
+    if (run.queueDeleted)
+      throw conflict('The queue of this run is deleted; launch it anew on another queue.', 'queue-deleted');
     await client.query(REQUEUE, [id]);
-    const seq = await addEvent(client, run, { actor: actorName(actor), kind: 'state', state: 'pending', data: { reason: 'requeued' } });
-    await audit(client, actor, { entityId: run.entityId, action: 'run.requeue', target: id, data: { queue: run.place.queue } });
+    const seq = await addEvent(client, run, {
+      actor: actorName(actor),
+      kind: 'state',
+      state: 'pending',
+      data: { reason: 'requeued' },
+    });
+    await audit(client, actor, {
+      entityId: run.entityId,
+      action: 'run.requeue',
+      target: id,
+      data: { queue: run.place.queue },
+    });
     return { run, seq };
   });
   announceRuns(s, [{ ...run.place, runId: id, state: 'pending', stopping: false, seq }]);

@@ -11,7 +11,10 @@ const ROWS = 5000;
  * Removes what is older than SLIPWAY_RETENTION_DAYS: events, log and submissions of ended runs (the runs themselves, with state, failure
  * and specification, stay), audit rows and idempotency keys. In small pieces, each its own transaction. A task of one worker.
  */
-export async function retention(s: Services, signal?: AbortSignal): Promise<{ runs: number; audit: number; keys: number }> {
+export async function retention(
+  s: Services,
+  signal?: AbortSignal,
+): Promise<{ runs: number; audit: number; keys: number }> {
   const days = s.config.SLIPWAY_RETENTION_DAYS;
   return {
     runs: await repeat(RUNS, signal, () => pruneRuns(s.pool, days)),
@@ -20,8 +23,12 @@ export async function retention(s: Services, signal?: AbortSignal): Promise<{ ru
   };
 }
 
-async function repeat(full: number, signal: AbortSignal | undefined, step: () => Promise<number>): Promise<number> {
-  for (let total = 0; ; ) {
+async function repeat(
+  full: number,
+  signal: AbortSignal | undefined,
+  step: () => Promise<number>,
+): Promise<number> {
+  for (let total = 0; ;) {
     const count = await step();
     total += count;
     if (count < full || signal?.aborted) return total;
@@ -40,7 +47,10 @@ function pruneRuns(pool: Pool, days: number): Promise<number> {
     await client.query('DELETE FROM log_chunks WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query('DELETE FROM run_events WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query('DELETE FROM run_submissions WHERE run_id = ANY ($1::text[])', [ids]);
-    await client.query('UPDATE runs SET pruned_at = now(), log_bytes = 0, log_start = 0 WHERE id = ANY ($1::text[])', [ids]);
+    await client.query(
+      'UPDATE runs SET pruned_at = now(), log_bytes = 0, log_start = 0 WHERE id = ANY ($1::text[])',
+      [ids],
+    );
     return ids.length;
   });
 }

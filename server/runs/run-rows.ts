@@ -1,6 +1,18 @@
 import { isFinal } from '@/core/run-state';
 import { priorityFromNumber } from '@/core/priorities';
-import type { FailureCategory, FailurePhase, JsonObject, LaunchSpec, ResourceId, RoleName, Run, RunState, RunSummary, TemplateValues, Waiting } from '@/core/wire';
+import type {
+  FailureCategory,
+  FailurePhase,
+  JsonObject,
+  LaunchSpec,
+  ResourceId,
+  RoleName,
+  Run,
+  RunState,
+  RunSummary,
+  TemplateValues,
+  Waiting,
+} from '@/core/wire';
 import type { Actor } from '../access';
 import { mayChange } from './door';
 
@@ -73,7 +85,8 @@ LEFT JOIN jobs j ON j.id = r.job_id LEFT JOIN agents a ON a.id = r.agent_id`;
 const time = (date: Date | null) => date?.toISOString() ?? null;
 
 /** Whether it is told why the run waits: in the queue, or for someone to adopt it. */
-export const isWaiting = ({ state, orphaned }: Pick<SummaryRow, 'state' | 'orphaned'>): boolean => state === 'pending' || orphaned;
+export const isWaiting = ({ state, orphaned }: Pick<SummaryRow, 'state' | 'orphaned'>): boolean =>
+  state === 'pending' || orphaned;
 
 export function toSummary(row: SummaryRow, waiting: Waiting | null): RunSummary {
   const { failurePhase: phase, failureCategory: category, agentId, agentName } = row;
@@ -95,8 +108,14 @@ export function toSummary(row: SummaryRow, waiting: Waiting | null): RunSummary 
     image: row.image,
     labels: row.labels,
     // The last agent is remembered while a retry waits, but it does not have the run any more.
-    agent: agentId === null || agentName === null || row.state === 'pending' ? null : { id: agentId, name: agentName },
-    failure: phase === null || category === null ? null : { phase, category, message: row.failureMessage ?? '', exitCode: row.exitCode },
+    agent:
+      agentId === null || agentName === null || row.state === 'pending'
+        ? null
+        : { id: agentId, name: agentName },
+    failure:
+      phase === null || category === null
+        ? null
+        : { phase, category, message: row.failureMessage ?? '', exitCode: row.exitCode },
     exitCode: row.exitCode,
     createdAt: row.createdAt.toISOString(),
     notBefore: time(row.notBefore),
@@ -111,7 +130,13 @@ export function toSummary(row: SummaryRow, waiting: Waiting | null): RunSummary 
 /** Seconds between SIGTERM and SIGKILL where neither queue nor agent say otherwise. */
 const DEFAULT_GRACE_SECONDS = 60;
 
-export function toRun(row: RunRow, waiting: Waiting | null, warnings: Run['warnings'], actor: Actor, role: RoleName): Run {
+export function toRun(
+  row: RunRow,
+  waiting: Waiting | null,
+  warnings: Run['warnings'],
+  actor: Actor,
+  role: RoleName,
+): Run {
   const { spec } = row;
   const ended = isFinal(row.state);
   const may = mayChange(actor, role, row.authorId);
@@ -124,7 +149,11 @@ export function toRun(row: RunRow, waiting: Waiting | null, warnings: Run['warni
     stop:
       stopping === null
         ? null
-        : { at: stopping.toISOString(), by: row.stopRequestedBy?.replace(/^(user|agent):/, '') ?? 'unknown', killAfterSeconds: spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS },
+        : {
+            at: stopping.toISOString(),
+            by: row.stopRequestedBy?.replace(/^(user|agent):/, '') ?? 'unknown',
+            killAfterSeconds: spec.stopGraceSeconds ?? DEFAULT_GRACE_SECONDS,
+          },
     entrypoint: spec.entrypoint,
     args: spec.args,
     env: spec.env,
@@ -133,6 +162,10 @@ export function toRun(row: RunRow, waiting: Waiting | null, warnings: Run['warni
     resourceArgs: row.resourceArgs,
     log: { bytes: row.logBytes, truncated: row.logTruncated, complete: ended },
     warnings,
-    permissions: { stop: may && !ended, requeue: may && ended && !row.queueDeleted, edit: may && row.state === 'pending' },
+    permissions: {
+      stop: may && !ended,
+      requeue: may && ended && !row.queueDeleted,
+      edit: may && row.state === 'pending',
+    },
   };
 }

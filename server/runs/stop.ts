@@ -32,14 +32,20 @@ export async function stopRun(s: Services, actor: Actor, { id, force = false }: 
       state: outcome === 'ended' ? 'stopped' : run.progress.state,
       data: forced ? { forced } : undefined,
     });
-    await audit(client, actor, { entityId: run.entityId, action: forced ? 'run.force-stop' : 'run.stop', target: id, data: { queue: run.place.queue } });
+    await audit(client, actor, {
+      entityId: run.entityId,
+      action: forced ? 'run.force-stop' : 'run.stop',
+      target: id,
+      data: { queue: run.place.queue },
+    });
     return { run, outcome, seq };
   });
   if (outcome !== 'nothing') {
     const state = outcome === 'ended' ? 'stopped' : run.progress.state;
     announceRuns(s, [{ ...run.place, runId: id, state, stopping: outcome === 'asked', seq }]);
     // The agent hears of it with a heartbeat, which it sends as soon as its lease call returns.
-    if (run.agentId !== null && run.progress.state !== 'pending') s.bus.publish({ type: 'nudge', agentId: run.agentId });
+    if (run.agentId !== null && run.progress.state !== 'pending')
+      s.bus.publish({ type: 'nudge', agentId: run.agentId });
     if (outcome === 'ended' && run.limited) announceWork(s, [run.place.queueId]);
   }
   return getRun(s, actor, { id });
@@ -51,7 +57,10 @@ function decide({ progress, orphaned, agentOnline }: LockedRun, force: boolean):
   if (progress.state === 'pending') return 'ended';
   if (!force) return progress.stopping ? 'nothing' : 'asked';
   if (progress.stopping || orphaned || !agentOnline) return 'ended';
-  throw conflict('Its agent is online: ask for a stop first, and force it only if that does not help.', 'stop-first');
+  throw conflict(
+    'Its agent is online: ask for a stop first, and force it only if that does not help.',
+    'stop-first',
+  );
 }
 
 const ASK = `UPDATE runs SET stop_requested_at = now(), stop_requested_by = $2 WHERE id = $1`;

@@ -9,10 +9,20 @@ import type { SeededEntity, SeededQueue } from '../testing';
 import { enqueueRun, heartbeat, leaseRuns, reportEvents } from './index';
 
 /** For tests: a launch with its defaults filled in. */
-export const launchOf = (launch: LaunchInput = {}) => launchSchema.parse({ image: 'example/train:1', ...launch });
+export const launchOf = (launch: LaunchInput = {}) =>
+  launchSchema.parse({ image: 'example/train:1', ...launch });
 
-export async function enqueue(s: Services, actor: UserActor, queue: SeededQueue, launch: LaunchInput = {}): Promise<string> {
-  const { run } = await enqueueRun(s, actor, { entity: queue.entity.name, queue: queue.name, launch: launchOf(launch) });
+export async function enqueue(
+  s: Services,
+  actor: UserActor,
+  queue: SeededQueue,
+  launch: LaunchInput = {},
+): Promise<string> {
+  const { run } = await enqueueRun(s, actor, {
+    entity: queue.entity.name,
+    queue: queue.name,
+    launch: launchOf(launch),
+  });
   return run.id;
 }
 
@@ -21,21 +31,48 @@ export interface TestAgent {
   actor: AgentActor;
   instanceId: string;
   registered: RegisteredAgent;
-  lease(options?: { max?: number; waitSeconds?: number; on?: Services; signal?: AbortSignal }): Promise<LeaseAnswer['runs']>;
+  lease(options?: {
+    max?: number;
+    waitSeconds?: number;
+    on?: Services;
+    signal?: AbortSignal;
+  }): Promise<LeaseAnswer['runs']>;
   /** Sends events with the next numbers of the attempt. */
   report(run: { id: string; attempt: number }, ...events: JsonObject[]): ReturnType<typeof reportEvents>;
-  beat(runs?: { id: string; attempt: number }[], status?: 'polling' | 'stopped'): ReturnType<typeof heartbeat>;
+  beat(
+    runs?: { id: string; attempt: number }[],
+    status?: 'polling' | 'stopped',
+  ): ReturnType<typeof heartbeat>;
 }
 
 export async function startAgent(
   s: Services,
   entity: SeededEntity,
   queues: readonly string[],
-  options: { maxJobs?: number; instanceId?: string; actor?: AgentActor; queueIds?: string[]; name?: string } = {},
+  options: {
+    maxJobs?: number;
+    instanceId?: string;
+    actor?: AgentActor;
+    queueIds?: string[];
+    name?: string;
+  } = {},
 ): Promise<TestAgent> {
-  const { maxJobs = 1, instanceId = `instance-${randomBytes(6).toString('hex')}`, queueIds = [], name = 'agent' } = options;
+  const {
+    maxJobs = 1,
+    instanceId = `instance-${randomBytes(6).toString('hex')}`,
+    queueIds = [],
+    name = 'agent',
+  } = options;
   const actor = options.actor ?? (await seedAgentToken(s, entity, { queueIds })).actor;
-  const registered = await registerAgent(s, actor, { name, hostname: 'host-1', version: '0', queues: [...queues], maxJobs, config: {}, instanceId });
+  const registered = await registerAgent(s, actor, {
+    name,
+    hostname: 'host-1',
+    version: '0',
+    queues: [...queues],
+    maxJobs,
+    config: {},
+    instanceId,
+  });
   const { agentId, session } = registered;
   const next = new Map<string, number>();
   return {
@@ -59,5 +96,10 @@ export async function startAgent(
 
 /** Reports that lead a leased run to its end. */
 export async function finish(agent: TestAgent, run: { id: string; attempt: number }): Promise<void> {
-  await agent.report(run, { state: 'starting', externalRef: `slipway-${run.id}` }, { state: 'running' }, { state: 'finished', exitCode: 0 });
+  await agent.report(
+    run,
+    { state: 'starting', externalRef: `slipway-${run.id}` },
+    { state: 'running' },
+    { state: 'finished', exitCode: 0 },
+  );
 }

@@ -17,9 +17,14 @@ const MOVE = 'UPDATE runs SET priority = $2 WHERE id = $1';
  *
  * @throws ProblemError not-found, forbidden, conflict `not-pending`, refused (a priority where the queue has none)
  */
-export async function updateRun(s: Services, actor: Actor, { id, name, priority }: UpdateRunInput): Promise<Run> {
+export async function updateRun(
+  s: Services,
+  actor: Actor,
+  { id, name, priority }: UpdateRunInput,
+): Promise<Run> {
   const changed = await withRun(s, actor, id, async (client, run) => {
-    if (run.progress.state !== 'pending') throw conflict(`The run is ${run.progress.state}; only a waiting one can be changed.`, 'not-pending');
+    if (run.progress.state !== 'pending')
+      throw conflict(`The run is ${run.progress.state}; only a waiting one can be changed.`, 'not-pending');
     let seq = run.progress.eventSeq;
     if (priority !== undefined) {
       if (!run.prioritized) {

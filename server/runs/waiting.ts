@@ -67,7 +67,11 @@ FROM queues q LEFT JOIN cover c ON c.queue_id = q.id WHERE q.id = ANY ($1::uuid[
 
 async function queueFacts(s: Services, queueIds: readonly string[]): Promise<Map<string, QueueFacts>> {
   if (queueIds.length === 0) return new Map();
-  const { rows } = await s.pool.query<QueueFacts>({ name: 'queue-facts', text: FACTS, values: [queueIds, awaySeconds(s.config)] });
+  const { rows } = await s.pool.query<QueueFacts>({
+    name: 'queue-facts',
+    text: FACTS,
+    values: [queueIds, awaySeconds(s.config)],
+  });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -77,7 +81,9 @@ export async function waitingOf(s: Services, rows: readonly SummaryRow[]): Promi
   const inLine = waiting.filter(({ state, held }) => state === 'pending' && !held);
   const [facts, places] = await Promise.all([
     queueFacts(s, [...new Set(waiting.map(({ queueId }) => queueId))]),
-    inLine.length === 1 && inLine[0] ? placeOfOne(s, inLine[0]) : placesInLists(s, [...new Set(inLine.map(({ queueId }) => queueId))]),
+    inLine.length === 1 && inLine[0]
+      ? placeOfOne(s, inLine[0])
+      : placesInLists(s, [...new Set(inLine.map(({ queueId }) => queueId))]),
   ]);
   const answers = new Map<string, Waiting>();
   for (const row of waiting) {
@@ -101,7 +107,10 @@ async function placesInLists(s: Services, queueIds: readonly string[]): Promise<
   return new Map(rows.map(({ id, place }) => [id, place]));
 }
 
-async function placeOfOne(s: Services, { id, queueId, priority, seq }: SummaryRow): Promise<Map<string, number>> {
+async function placeOfOne(
+  s: Services,
+  { id, queueId, priority, seq }: SummaryRow,
+): Promise<Map<string, number>> {
   const { rows } = await s.pool.query<{ ahead: number }>({
     name: 'run-place',
     text: `SELECT count(*) AS ahead FROM (
@@ -136,14 +145,19 @@ function tell(row: SummaryRow, queue: QueueFacts, position: number | null): Wait
       busy: queue.busy,
       everHad: queue.ever,
       lastSeenAt: queue.lastSeen?.getTime() ?? null,
-      only: queue.onlyName === null || queue.onlyMax === null || queue.onlyMax < 0 ? null : { name: queue.onlyName, maxJobs: queue.onlyMax },
+      only:
+        queue.onlyName === null || queue.onlyMax === null || queue.onlyMax < 0
+          ? null
+          : { name: queue.onlyName, maxJobs: queue.onlyMax },
     },
     orphaned: row.orphaned ? { hostName: info.hostBound ? (row.agentHost ?? row.agentName) : null } : null,
     medianStartSeconds: queue.medianStart,
   });
 }
 
-const recent = perProcess(() => new LRUCache<string, Promise<QueueFacts | undefined>>({ max: 5000, ttl: 1000 }));
+const recent = perProcess(
+  () => new LRUCache<string, Promise<QueueFacts | undefined>>({ max: 5000, ttl: 1000 }),
+);
 
 /** Why a run that was launched this moment waits: from what was known of its queue within the last second, and without its place. */
 export async function waitingOfNew(s: Services, row: SummaryRow): Promise<Waiting | null> {

@@ -19,7 +19,10 @@ export function backgroundSuite(name: string, redisUrl: () => Promise<string | u
       return background;
     };
     beforeAll(async () => {
-      s = await createTestServices({ redisUrl: await redisUrl(), config: { SLIPWAY_LEASE_SECONDS: 0.3, SLIPWAY_AGENT_LOST_SECONDS: 0.5 } });
+      s = await createTestServices({
+        redisUrl: await redisUrl(),
+        config: { SLIPWAY_LEASE_SECONDS: 0.3, SLIPWAY_AGENT_LOST_SECONDS: 0.5 },
+      });
       user = await seedUser(s);
     });
     afterAll(async () => {
@@ -38,15 +41,24 @@ export function backgroundSuite(name: string, redisUrl: () => Promise<string | u
         const submitted = runs.find(({ id }) => id === lost);
         if (!submitted) throw new Error('both were leased');
         await agent.report(submitted, { state: 'running' });
-        const due = await enqueue(s, user.actor, queue, { notBefore: new Date(Date.now() + 300).toISOString() });
+        const due = await enqueue(s, user.actor, queue, {
+          notBefore: new Date(Date.now() + 300).toISOString(),
+        });
         const again = await startAgent(s, user.entity, [queue.name], { maxJobs: -1 });
         const leased: string[] = [];
-        while (leased.length < 2) leased.push(...(await again.lease({ max: 2, waitSeconds: 20 })).map(({ id }) => id));
+        while (leased.length < 2)
+          leased.push(...(await again.lease({ max: 2, waitSeconds: 20 })).map(({ id }) => id));
         expect(new Set(leased)).toEqual(new Set([expires, due]));
         await expect
-          .poll(async () => (await getRun(s, user.actor, { id: lost })).failure?.category, { timeout: 20_000, interval: 100 })
+          .poll(async () => (await getRun(s, user.actor, { id: lost })).failure?.category, {
+            timeout: 20_000,
+            interval: 100,
+          })
           .toBe('agent-lost');
-        await s.pool.query("UPDATE runs SET state = 'stopped', ended_at = now() WHERE queue_id = $1 AND ended_at IS NULL", [queue.id]);
+        await s.pool.query(
+          "UPDATE runs SET state = 'stopped', ended_at = now() WHERE queue_id = $1 AND ended_at IS NULL",
+          [queue.id],
+        );
         await first.close();
       }
     });

@@ -10,7 +10,12 @@ const QUEUE = 'slipway-tasks';
 const PLAN_EVERY_MS = 15_000;
 
 /** Runs the tasks by BullMQ: planned once in Redis, each run taken by one of all the workers. Ends when the signal aborts. */
-export async function runByBullmq(services: Services, redisUrl: string, tasks: readonly Task[], signal: AbortSignal): Promise<void> {
+export async function runByBullmq(
+  services: Services,
+  redisUrl: string,
+  tasks: readonly Task[],
+  signal: AbortSignal,
+): Promise<void> {
   const log = services.log.child({ part: 'tasks' });
   // BullMQ wants connections that never give up on a command.
   const connect = () => {
@@ -33,7 +38,9 @@ export async function runByBullmq(services: Services, redisUrl: string, tasks: r
   worker.on('error', (error) => log.debug({ err: error }, 'the tasks cannot be reached'));
   try {
     while (!signal.aborted) {
-      await plan(queue, tasks).catch((error: unknown) => log.warn({ err: error }, 'the tasks could not be planned'));
+      await plan(queue, tasks).catch((error: unknown) =>
+        log.warn({ err: error }, 'the tasks could not be planned'),
+      );
       await pause(PLAN_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   } finally {

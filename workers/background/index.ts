@@ -19,10 +19,13 @@ export function startBackground(services: Services): Background {
   const { REDIS_URL, DATABASE_URL } = services.config;
   const running = REDIS_URL
     ? runByBullmq(services, REDIS_URL, TASKS, signal)
-    : whileLeading({ databaseUrl: DATABASE_URL, log: services.log.child({ part: 'tasks' }), signal }, (leading) =>
-        runByTimers(services, TASKS, leading),
+    : whileLeading(
+        { databaseUrl: DATABASE_URL, log: services.log.child({ part: 'tasks' }), signal },
+        (leading) => runByTimers(services, TASKS, leading),
       );
-  const ended = running.catch((error: unknown) => services.log.error({ err: error }, 'the background tasks ended'));
+  const ended = running.catch((error: unknown) =>
+    services.log.error({ err: error }, 'the background tasks ended'),
+  );
   return {
     close: async () => {
       stop.abort();

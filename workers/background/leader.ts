@@ -26,7 +26,12 @@ export async function whileLeading(
   }
 }
 
-async function once(databaseUrl: string, signal: AbortSignal, log: Logger, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function once(
+  databaseUrl: string,
+  signal: AbortSignal,
+  log: Logger,
+  lead: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const client = new Client({
     connectionString: databaseUrl,
     application_name: 'slipway leader',
@@ -60,7 +65,7 @@ async function tryLock(client: Client, signal: AbortSignal): Promise<boolean> {
 }
 
 async function keepChecking(client: Client, signal: AbortSignal, lost: AbortController): Promise<void> {
-  while (!signal.aborted) {
+  for (;;) {
     await pause(CHECK_MS, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     await client.query('SELECT 1').catch((error: unknown) => lost.abort(error));

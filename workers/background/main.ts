@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   if (!stop.signal.aborted) {
     const background = startBackground(services);
     services.log.info({ by: services.config.REDIS_URL ? 'bullmq' : 'timers' }, 'worker is ready');
-    await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
+    await new Promise<void>((resolve) =>
+      stop.signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
     await background.close();
   }
   await closeServices(services);
@@ -44,6 +46,6 @@ async function databaseIsReady({ pool, log }: Services, signal: AbortSignal): Pr
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

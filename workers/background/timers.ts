@@ -4,7 +4,11 @@ import { runTask } from './run-task';
 import type { Task } from './tasks';
 
 /** Runs each task again and again, each at its own pace and never twice at once, until the signal aborts and all have ended. */
-export async function runByTimers(services: Services, tasks: readonly Task[], signal: AbortSignal): Promise<void> {
+export async function runByTimers(
+  services: Services,
+  tasks: readonly Task[],
+  signal: AbortSignal,
+): Promise<void> {
   await Promise.all(tasks.map((task) => repeat(services, task, signal)));
 }
 
