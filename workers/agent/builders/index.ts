@@ -1,4 +1,4 @@
-import type { BuilderType } from '../config';
+import type { BuilderType } from '@/core/agent-config';
 import { createPrebuilt } from './prebuilt';
 import type { Builder } from './types';
 

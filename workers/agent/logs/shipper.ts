@@ -21,8 +21,8 @@ interface Chunk {
 }
 
 export interface ShipperOptions {
-  /** Offset in the log of the whole run where this lease begins to write. */
-  offset: number;
+  /** Offset in the log of the whole run where this lease begins to write; null: not known, the server is asked. */
+  offset: number | null;
   attempt: number;
   /** Sends one chunk, for as long as it takes. */
   send: (request: LogRequest, signal: AbortSignal) => Promise<LogAnswer>;
@@ -77,10 +77,11 @@ export function createShipper(options: ShipperOptions): LogShipper {
     for (let chunk = pending[0]; chunk !== undefined && !isClosed(); chunk = pending[0]) {
       pending.shift();
       const data = Buffer.concat(chunk.parts);
+      if (offset === null && !(await askOffset(chunk.stream))) return close();
       acknowledged[chunk.stream] = chunk.consumed;
       try {
         const answer = await options.send(
-          { attempt: options.attempt, stream: chunk.stream, offset, ...encode(data), cursor: options.cursor(acknowledged) },
+          { attempt: options.attempt, stream: chunk.stream, offset: offset ?? 0, ...encode(data), cursor: options.cursor(acknowledged) },
           signal,
         );
         if (answer.truncated) return close();
@@ -91,6 +92,18 @@ export function createShipper(options: ShipperOptions): LogShipper {
       }
       pendingBytes -= data.length;
       wake();
+    }
+  }
+
+  /** An empty chunk at 0 changes nothing and is answered with the end of the log: after a retry it goes on there. */
+  async function askOffset(stream: LogStream): Promise<boolean> {
+    try {
+      const answer = await options.send({ attempt: options.attempt, stream, offset: 0, data: '' }, signal);
+      offset = answer.nextOffset;
+      return !answer.truncated;
+    } catch (error) {
+      if (!signal.aborted && !isStale(error)) log.error(`The log is not sent: ${errorMessage(error)}`);
+      return false;
     }
   }
 

@@ -1,0 +1,339 @@
+import { ProblemError } from '@/core/problems';
+import type { Failure, JsonObject, LeasedRun, RunState } from '@/core/wire';
+import type { Builder } from '../builders';
+import { AgentRequestError, isStale, type AgentClient } from '../client';
+import { maskPatterns, maskText, type MaskPatterns } from '../logs/mask';
+import { createShipper } from '../logs/shipper';
+import { RunFailure, type Outcome, type PreparedRun, type Runner, type Watch } from '../runners/types';
+import type { Journal } from '../state/journal';
+import type { AgentLog } from '../support/logger';
+import { errorMessage } from '../support/timing';
+import { LogPipe } from './log-pipe';
+import { Reporter } from './reporter';
+
+export interface RunTaskContext {
+  client: AgentClient;
+  journal: Journal;
+  builder: Builder;
+  agent: { id: string; name: string };
+  macroEnv: Record<string, string>;
+  /** Seconds between SIGTERM and SIGKILL where the queue says nothing. */
+  stopGraceSeconds: number;
+  /** How long a lease lasts, seconds: tells the server's time from `leaseExpiresAt`, as the agent's own clock does not count. */
+  leaseSeconds: number;
+  log: AgentLog;
+}
+
+/** Why a run is made to end. */
+type StopCause = 'requested' | 'start-timeout';
+
+/** Thrown inside a task to end it without a word to the server: the lease is over or the agent leaves. */
+class Detached extends Error {}
+
+/**
+ * The life of one leased run: image, submission, watching, result. Order that must hold, so that a crash at any point neither loses nor
+ * doubles it: leftovers of an earlier execution are removed, then `starting` is reported and accepted, then the job is created; the
+ * log is accepted before the result is reported; what is left of the job is removed after the result is accepted.
+ */
+export class RunTask {
+  readonly id: string;
+  readonly attempt: number;
+  /** Whether the result is being reported: from then on only the answer to that report says whether the lease was still good. */
+  private concluding = false;
+  private readonly leaving = new AbortController();
+  private readonly stopping = new AbortController();
+  private stopCause: StopCause | null = null;
+  private forced = false;
+  private submitted: { ref: string; remove: boolean } | null = null;
+  private startTimer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | null = null;
+  private readonly patterns: MaskPatterns;
+  private readonly reporter: Reporter;
+  private readonly log: AgentLog;
+
+  constructor(
+    private readonly leased: LeasedRun,
+    private readonly runner: Runner | undefined,
+    private readonly context: RunTaskContext,
+  ) {
+    this.id = leased.id;
+    this.attempt = leased.attempt;
+    this.patterns = maskPatterns(Object.values(leased.secrets));
+    this.log = context.log.child({ run: leased.id });
+    this.reporter = new Reporter({
+      runId: leased.id,
+      attempt: leased.attempt,
+      client: context.client,
+      signal: this.leaving.signal,
+      onStop: () => this.stop(),
+    });
+  }
+
+  /** Whether only this machine can look after the run. */
+  get hostBound(): boolean {
+    return this.runner?.hostBound ?? false;
+  }
+
+  /** Whether its lease still has to be renewed. */
+  get holdsLease(): boolean {
+    return !this.concluding && !this.leaving.signal.aborted;
+  }
+
+  /** Does the whole of it. Never rejects. */
+  run(): Promise<void> {
+    this.running ??= this.live().finally(() => clearTimeout(this.startTimer));
+    return this.running;
+  }
+
+  /** Asks the program to end; the task goes on until it has. */
+  stop(cause: StopCause = 'requested'): void {
+    if (this.stopCause !== null || this.concluding) return;
+    this.stopCause = cause;
+    this.log.info(cause === 'requested' ? 'Stopping the run' : 'The run did not start in time; stopping it');
+    this.stopping.abort();
+    if (this.submitted) void this.stopJob(this.submitted.ref);
+  }
+
+  /** Looks after the run no more and leaves its job as it is. Resolves when nothing of the task goes on. */
+  async detach(): Promise<void> {
+    if (!this.concluding) this.leaving.abort();
+    await this.running;
+  }
+
+  private async live(): Promise<void> {
+    try {
+      const outcome = await this.outcome();
+      this.concluding = true;
+      await this.conclude(outcome);
+    } catch (error) {
+      if (error instanceof Detached || this.leaving.signal.aborted) return this.log.debug('No longer looking after the run');
+      if (isStale(error)) return this.log.warn('The server has given the run to another agent or ended it; its job is left as it is');
+      this.log.error(`The run cannot be reported on: ${errorMessage(error)}`);
+    }
+  }
+
+  /** How the run ended; whatever goes wrong on the way to its end is an outcome too. */
+  private async outcome(): Promise<Outcome | 'stopped'> {
+    try {
+      if (this.runner === undefined) {
+        const message = `This agent cannot run jobs of the resource ${this.leased.spec.resource}.`;
+        throw new RunFailure({ phase: 'agent', category: 'config', message });
+      }
+      const ended = await this.execute(this.runner);
+      return this.afterStop(ended);
+    } catch (error) {
+      if (this.leaving.signal.aborted) throw new Detached();
+      // What the server does not take cannot be reported to it either.
+      if (error instanceof AgentRequestError) throw error;
+      if (this.submitted && !(error instanceof RunFailure)) await this.stopJob(this.submitted.ref);
+      if (this.stopping.signal.aborted) return this.afterStop(null);
+      return { result: 'failed', failure: this.toFailure(error) };
+    }
+  }
+
+  private afterStop(ended: Outcome | null): Outcome | 'stopped' {
+    if (this.stopCause === 'start-timeout') {
+      const seconds = this.leased.spec.startTimeoutSeconds;
+      const message = `The run had not started ${seconds} seconds after it was submitted.`;
+      return { result: 'failed', failure: { phase: 'submit', category: 'start-timeout', message, exitCode: null } };
+    }
+    if (this.stopCause === 'requested' || ended === null) {
+      this.exitCode = exitCodeOf(ended);
+      return 'stopped';
+    }
+    return ended;
+  }
+  private exitCode: number | null = null;
+
+  private async execute(runner: Runner): Promise<Outcome | null> {
+    const adopted = this.leased.adopt ? await this.adopt(runner) : null;
+    if (adopted === 'gone') {
+      const message = 'The job that was running is no longer there: it was removed from outside.';
+      throw new RunFailure({ phase: 'run', category: 'deleted', message });
+    }
+    if (adopted !== 'found') {
+      const ended = await this.submit(runner, { announced: this.leased.adopt });
+      if (ended) return null;
+    }
+    return this.watch(runner);
+  }
+
+  /** Looks for the job of an earlier lease. `absent`: it was announced and not created, so it still has to be. */
+  private async adopt(runner: Runner): Promise<'found' | 'absent' | 'gone'> {
+    const { id, adoption } = this.leased;
+    const known = this.context.journal.entries.get(id);
+    const prepared = known ? null : await this.prepare(runner);
+    const ref = adoption?.externalRef ?? known?.externalRef ?? prepared?.externalRef ?? '';
+    if (adoption?.state !== 'running') this.startClock();
+    if (!(await runner.adopt(ref))) return adoption?.state === 'running' ? 'gone' : 'absent';
+    await this.remember(ref, known?.removeAtEnd ?? prepared?.removeAtEnd ?? false);
+    await this.reporter.report({ data: { kind: 'adopted', externalRef: ref } });
+    this.log.info('Adopted the run', { job: ref });
+    return 'found';
+  }
+
+  /** Submits; true when a stop came first and nothing is left to watch. `announced`: `starting` was accepted under an earlier lease. */
+  private async submit(runner: Runner, { announced }: { announced: boolean }): Promise<boolean> {
+    const prepared = await this.prepare(runner);
+    if (this.stopping.signal.aborted) return true;
+    if (!announced) await runner.discard(prepared.externalRef);
+    const { submission, externalRef } = prepared;
+    if (!announced || this.leased.adoption?.externalRef !== externalRef) {
+      await this.reporter.report({ state: 'starting', data: { externalRef, submission: submission as unknown as JsonObject } });
+    }
+    await this.context.journal.put({
+      id: this.id,
+      attempt: this.attempt,
+      resource: this.leased.spec.resource,
+      externalRef,
+      removeAtEnd: prepared.removeAtEnd,
+    });
+    this.startClock();
+    const signal = AbortSignal.any([this.stopping.signal, this.leaving.signal]);
+    try {
+      if (!signal.aborted) await prepared.submit({ signal, warn: (reason, message) => this.warn(reason, message) });
+    } catch (error) {
+      // Given up half-way: whether the job was created is not known.
+      if (this.stopping.signal.aborted) await runner.discard(externalRef);
+      throw error;
+    }
+    if (this.stopping.signal.aborted && !this.leaving.signal.aborted) {
+      await runner.discard(externalRef);
+      return true;
+    }
+    if (this.leaving.signal.aborted) throw new Detached();
+    await this.remember(externalRef, prepared.removeAtEnd);
+    this.log.info('Submitted the run', { job: externalRef });
+    return false;
+  }
+
+  private async prepare(runner: Runner): Promise<PreparedRun> {
+    const { spec, secrets } = this.leased;
+    const { builder, agent, macroEnv } = this.context;
+    const image = await builder.build(spec, { signal: AbortSignal.any([this.stopping.signal, this.leaving.signal]) });
+    try {
+      const prepared = runner.prepare({ spec, image, secrets, macroEnv, agentId: agent.id, agentName: agent.name });
+      for (const { severity, message } of prepared.problems) if (severity === 'warning') this.warn('Config', message);
+      return prepared;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      throw new RunFailure({ phase: 'submit', category: 'config', message: error.message }, { cause: error });
+    }
+  }
+
+  private async remember(ref: string, remove: boolean): Promise<void> {
+    this.submitted = { ref, remove };
+    await this.context.journal.put({
+      id: this.id,
+      attempt: this.attempt,
+      resource: this.leased.spec.resource,
+      externalRef: ref,
+      removeAtEnd: remove,
+    });
+    if (this.stopping.signal.aborted) void this.stopJob(ref);
+  }
+
+  /** Follows the job to its end, its log to the last byte. */
+  private async watch(runner: Runner): Promise<Outcome> {
+    const { id, attempt, adoption } = this.leased;
+    const ref = this.submitted?.ref ?? '';
+    const watch: Watch = runner.watch(ref, {
+      cursor: this.leased.adopt ? (adoption?.logCursor ?? null) : null,
+      signal: this.leaving.signal,
+    });
+    const shipper = createShipper({
+      // A run that was leased before may have a log already.
+      offset: adoption?.logOffset ?? (attempt === 1 ? 0 : null),
+      attempt,
+      send: (request, signal) => this.context.client.appendLog(id, request, { signal }),
+      cursor: (consumed) => watch.cursor(consumed),
+      log: this.log,
+      signal: this.leaving.signal,
+    });
+    const pipe = new LogPipe(shipper, this.patterns);
+    for await (const item of watch.items) {
+      if (item.type === 'log') await pipe.write(item.stream, item.data);
+      else if (item.type === 'running') await this.started();
+      else if (item.type === 'warning') this.warn(item.reason, item.message);
+      else {
+        await pipe.end();
+        return item.outcome;
+      }
+      if (this.leaving.signal.aborted) break;
+    }
+    throw new Detached();
+  }
+
+  private async started(): Promise<void> {
+    clearTimeout(this.startTimer);
+    if (this.leased.adoption?.state !== 'running') await this.reporter.report({ state: 'running' });
+  }
+
+  /** Reports the result, then frees what the run held. */
+  private async conclude(outcome: Outcome | 'stopped'): Promise<void> {
+    clearTimeout(this.startTimer);
+    const { state, data } = toReport(outcome, { exitCode: this.exitCode, forced: this.forced });
+    await this.reporter.report({ state, data });
+    this.log.info(`The run ended: ${state}`, { exitCode: typeof data['exitCode'] === 'number' ? data['exitCode'] : null });
+    try {
+      if (this.submitted) await this.runner?.release(this.submitted.ref, this.submitted.remove);
+    } catch (error) {
+      this.log.warn(`What is left of the run could not be removed: ${errorMessage(error)}`);
+    }
+    await this.context.journal.remove(this.id);
+  }
+
+  private async stopJob(ref: string): Promise<void> {
+    const grace = this.stopCause === 'requested' ? (this.leased.spec.stopGraceSeconds ?? this.context.stopGraceSeconds) : 0;
+    try {
+      const result = await this.runner?.stop(ref, grace);
+      this.forced = result?.forced ?? false;
+    } catch (error) {
+      this.log.error(`The run could not be stopped: ${errorMessage(error)}`);
+      // A later heartbeat brings the stop again.
+      this.stopCause = null;
+    }
+  }
+
+  /** From the submission on, by the server's time: an adopted run has used up a part of it. */
+  private startClock(): void {
+    if (this.startTimer) return;
+    const { adoption, leaseExpiresAt, spec } = this.leased;
+    const now = Date.parse(leaseExpiresAt) - this.context.leaseSeconds * 1000;
+    const used = adoption?.submittedAt ? Math.max(0, now - Date.parse(adoption.submittedAt)) : 0;
+    this.startTimer = setTimeout(() => this.stop('start-timeout'), Math.max(0, spec.startTimeoutSeconds * 1000 - used));
+  }
+
+  private warn(reason: string, message: string): void {
+    const text = maskText(message, this.patterns);
+    this.log.warn(text);
+    void this.reporter.report({ data: { kind: 'warning', reason, message: text } }).catch(() => undefined);
+  }
+
+  private toFailure(error: unknown): Failure {
+    if (error instanceof RunFailure) return { ...error.failure, message: maskText(error.failure.message, this.patterns) };
+    this.log.error(`The run failed inside the agent: ${maskText(errorMessage(error), this.patterns)}`);
+    const message = maskText(`The agent met with an error: ${errorMessage(error)}`, this.patterns);
+    return { phase: 'agent', category: 'internal', message, exitCode: null };
+  }
+}
+
+function exitCodeOf(outcome: Outcome | null): number | null {
+  if (outcome?.result === 'succeeded') return outcome.exitCode;
+  return outcome?.result === 'failed' ? outcome.failure.exitCode : null;
+}
+
+function toReport(
+  outcome: Outcome | 'stopped',
+  stopped: { exitCode: number | null; forced: boolean },
+): { state: RunState; data: JsonObject } {
+  if (outcome === 'stopped') return { state: 'stopped', data: { ...stopped } };
+  switch (outcome.result) {
+    case 'succeeded':
+      return { state: 'finished', data: { exitCode: outcome.exitCode } };
+    case 'failed':
+      return { state: 'failed', data: { ...outcome.failure } };
+    case 'preempted':
+      return { state: 'preempted', data: { reason: outcome.reason } };
+  }
+}
