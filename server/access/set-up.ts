@@ -1,4 +1,5 @@
-import { ProblemError } from '@/core/problems';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ProblemError, refused } from '@/core/problems';
 import type { Setup, User } from '@/core/wire';
 import { audit } from '../audit';
 import type { Services } from '../services';
@@ -18,6 +19,7 @@ export async function needsSetup(s: Services): Promise<boolean> {
 
 /** Makes the first user, an admin of the instance, with its own space; 409 once there is any user. */
 export async function setUp(s: Services, input: Setup): Promise<User> {
+  requireSetupToken(s, input.token);
   // Asked before the costly hash, and again under the lock.
   if (!(await needsSetup(s))) throw alreadySetUp();
   const passwordHash = await hashPassword(input.password);
@@ -29,6 +31,16 @@ export async function setUp(s: Services, input: Setup): Promise<User> {
     await audit(tx, { kind: 'system' }, { entityId: null, action: 'instance.set-up', target: email });
     return toUser(user);
   });
+}
+
+/** Compared as digests: in constant time, whatever the lengths. */
+function requireSetupToken(s: Services, given: string | undefined): void {
+  const expected = s.config.SLIPWAY_SETUP_TOKEN;
+  if (expected === undefined) return;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  if (given !== undefined && timingSafeEqual(digest(given), digest(expected))) return;
+  const message = 'must be the value of SLIPWAY_SETUP_TOKEN in the configuration of the server';
+  throw refused('The set-up token is not right.', [{ path: 'token', message }]);
 }
 
 const alreadySetUp = () =>

@@ -60,6 +60,21 @@ describe('set-up', () => {
       { name: made[0]?.email.split('@')[0], kind: 'user', role: 'admin' },
     ]);
   });
+
+  it('asks for the set-up token where the server has one', async () => {
+    const guarded = { ...s, config: { ...s.config, SLIPWAY_SETUP_TOKEN: 'a token of 24 characters' } };
+    const person = { email: 'first@example.com', name: 'First', password };
+    for (const token of [undefined, '', 'another token']) {
+      await expect(setUp(guarded, { ...person, token })).rejects.toMatchObject({
+        kind: 'refused',
+        errors: [{ path: 'token' }],
+      });
+    }
+    // The right one gets as far as anybody does on an installation that is set up already.
+    await expect(setUp(guarded, { ...person, token: 'a token of 24 characters' })).rejects.toMatchObject({
+      code: 'already-set-up',
+    });
+  });
 });
 
 describe('names', () => {

@@ -9,7 +9,10 @@ const secretKeys = z.string().transform((text, ctx) => {
     return { id, key: Buffer.from(encoded, 'base64') };
   });
   if (keys.some(({ id, key }) => !/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32)) {
-    ctx.addIssue({ code: 'custom', message: 'expected ID:KEY[,ID:KEY…] with keys of 32 bytes in base64 (openssl rand -base64 32)' });
+    ctx.addIssue({
+      code: 'custom',
+      message: 'expected ID:KEY[,ID:KEY…] with keys of 32 bytes in base64 (openssl rand -base64 32)',
+    });
   }
   return keys;
 });
@@ -26,6 +29,8 @@ export const serverEnvSchema = z.object({
   /** Signs browser sessions; 32 characters at least. */
   NEXTAUTH_SECRET: z.string().min(32),
   SLIPWAY_SECRET_KEYS: secretKeys,
+  /** Whoever makes the first administrator must know it. Set it wherever strangers can reach the server before you do. */
+  SLIPWAY_SETUP_TOKEN: z.string().min(16).max(200).optional(),
   /** Where a reverse proxy puts the client's address in X-Forwarded-For; off: the socket's address counts. */
   SLIPWAY_TRUST_PROXY: flag.default(false),
   SLIPWAY_BLOB_DIR: z.string().default('.slipway/blobs'),
@@ -33,7 +38,11 @@ export const serverEnvSchema = z.object({
   SLIPWAY_LEASE_SECONDS: seconds(30),
   SLIPWAY_HEARTBEAT_SECONDS: seconds(5),
   SLIPWAY_AGENT_LOST_SECONDS: seconds(600),
-  SLIPWAY_MAX_LOG_BYTES: z.coerce.number().int().positive().default(64 * 1024 * 1024),
+  SLIPWAY_MAX_LOG_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
   SLIPWAY_RETENTION_DAYS: z.coerce.number().int().min(1).default(90),
   SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
   /** Calls a second that one person's keys and sessions may make, twice as many in a burst; 0: no limit. */
@@ -49,7 +58,9 @@ export type ServerConfig = z.infer<typeof serverEnvSchema>;
 
 /** Reads the environment; a wrong variable stops the process with its name and what was expected. Empty counts as absent. */
 export function readServerConfig(env: Record<string, string | undefined>): ServerConfig {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = serverEnvSchema.safeParse(present);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);

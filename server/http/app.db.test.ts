@@ -23,8 +23,15 @@ beforeAll(async () => {
   app = createApp(s);
   call = createClient(app);
   [admin, viewer, stranger] = await Promise.all([seedUser(s), seedUser(s), seedUser(s)]);
-  team = await seedTeam(s, [{ user: admin, role: 'admin' }, { user: viewer, role: 'viewer' }]);
-  [key, viewerKey, strangerKey] = await Promise.all([seedApiKey(s, admin), seedApiKey(s, viewer), seedApiKey(s, stranger)]);
+  team = await seedTeam(s, [
+    { user: admin, role: 'admin' },
+    { user: viewer, role: 'viewer' },
+  ]);
+  [key, viewerKey, strangerKey] = await Promise.all([
+    seedApiKey(s, admin),
+    seedApiKey(s, viewer),
+    seedApiKey(s, stranger),
+  ]);
   agentToken = await seedAgentToken(s, team);
 });
 afterAll(async () => {
@@ -32,7 +39,11 @@ afterAll(async () => {
   await s.close();
 });
 
-const newQueue = (name: string) => ({ name, resource: 'local-process', config: { format: 'yaml', source: '' } });
+const newQueue = (name: string) => ({
+  name,
+  resource: 'local-process',
+  config: { format: 'yaml', source: '' },
+});
 
 describe('problems', () => {
   it('answers unknown paths and wrong methods with problem documents', async () => {
@@ -56,32 +67,71 @@ describe('problems', () => {
 
   it('tells unreadable from refused', async () => {
     const path = `POST /api/v1/entities/${team.name}/queues`;
-    const unreadable = await call(path, { token: key, raw: '{"name": "q"', headers: { 'content-type': 'application/json' } });
-    expect([unreadable.status, unreadable.problem.detail]).toEqual([400, expect.stringContaining('not JSON')]);
-    const notUtf8 = await call(path, { token: key, raw: new Uint8Array([0x22, 0xff, 0x22]), headers: { 'content-type': 'application/json' } });
+    const unreadable = await call(path, {
+      token: key,
+      raw: '{"name": "q"',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([unreadable.status, unreadable.problem.detail]).toEqual([
+      400,
+      expect.stringContaining('not JSON'),
+    ]);
+    const notUtf8 = await call(path, {
+      token: key,
+      raw: new Uint8Array([0x22, 0xff, 0x22]),
+      headers: { 'content-type': 'application/json' },
+    });
     expect(notUtf8.status).toBe(400);
-    const deep = await call(path, { token: key, raw: '['.repeat(100_000) + ']'.repeat(100_000), headers: { 'content-type': 'application/json' } });
+    const deep = await call(path, {
+      token: key,
+      raw: '['.repeat(100_000) + ']'.repeat(100_000),
+      headers: { 'content-type': 'application/json' },
+    });
     expect(deep.status).toBe(400);
     const refused = await call(path, {
       token: key,
       body: { name: 'a/b', resource: 'moon', templates: { x: { type: 'string', extra: 1 } }, surprise: true },
     });
     expect(refused.status).toBe(422);
-    expect(refused.problem.errors?.map(({ path: where }) => where).sort()).toEqual(['name', 'resource', 'surprise', 'templates.x.extra']);
+    expect(refused.problem.errors?.map(({ path: where }) => where).sort()).toEqual([
+      'name',
+      'resource',
+      'surprise',
+      'templates.x.extra',
+    ]);
   });
 
   it('refuses text that the database cannot hold', async () => {
     const path = `POST /api/v1/entities/${team.name}/queues`;
     const nul = await call(path, { token: key, body: { ...newQueue('nul'), description: 'a\0b' } });
-    expect([nul.status, nul.problem.errors]).toEqual([422, [{ path: 'description', message: expect.stringContaining('NUL') as string }]]);
-    const lone = await call(path, { token: key, raw: '{"name":"q","resource":"local-process","description":"\\ud800"}', headers: { 'content-type': 'application/json' } });
+    expect([nul.status, nul.problem.errors]).toEqual([
+      422,
+      [{ path: 'description', message: expect.stringContaining('NUL') as string }],
+    ]);
+    const lone = await call(path, {
+      token: key,
+      raw: '{"name":"q","resource":"local-process","description":"\\ud800"}',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(lone.status).toBe(422);
   });
 
   it('refuses bodies of another kind and bodies that are too large', async () => {
     const path = `POST /api/v1/entities/${team.name}/queues`;
-    expect((await call(path, { token: key, raw: 'name=q', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status).toBe(415);
-    const large = await call(path, { token: key, body: { ...newQueue('large'), description: 'x'.repeat(MAX_BODY_BYTES) }, headers: { 'content-length': String(MAX_BODY_BYTES + 100) } });
+    expect(
+      (
+        await call(path, {
+          token: key,
+          raw: 'name=q',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        })
+      ).status,
+    ).toBe(415);
+    const large = await call(path, {
+      token: key,
+      body: { ...newQueue('large'), description: 'x'.repeat(MAX_BODY_BYTES) },
+      headers: { 'content-length': String(MAX_BODY_BYTES + 100) },
+    });
     expect(large.status).toBe(413);
   });
 
@@ -93,33 +143,62 @@ describe('problems', () => {
         controller.enqueue(new Uint8Array(65_536).fill(0x20));
       },
     });
-    const answer = await call(`POST /api/v1/entities/${team.name}/queues`, { token: key, raw: endless, headers: { 'content-type': 'application/json' } });
+    const answer = await call(`POST /api/v1/entities/${team.name}/queues`, {
+      token: key,
+      raw: endless,
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.status).toBe(413);
     expect(sent).toBeLessThan(MAX_BODY_BYTES * 1.5);
   });
 
-  it('carries the caller\'s request id, or one of its own', async () => {
-    expect((await call('GET /healthz', { headers: { 'x-request-id': 'trace-0001' } })).headers.get('x-request-id')).toBe('trace-0001');
-    expect((await call('GET /healthz', { headers: { 'x-request-id': 'no spaces allowed' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  it("carries the caller's request id, or one of its own", async () => {
+    expect(
+      (await call('GET /healthz', { headers: { 'x-request-id': 'trace-0001' } })).headers.get('x-request-id'),
+    ).toBe('trace-0001');
+    expect(
+      (await call('GET /healthz', { headers: { 'x-request-id': 'no spaces allowed' } })).headers.get(
+        'x-request-id',
+      ),
+    ).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
 describe('who may call', () => {
   it('wants a key, and a good one', async () => {
     const none = await call('GET /api/v1/viewer');
-    expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('Bearer')]);
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('Bearer'),
+    ]);
     expect((await call('GET /api/v1/viewer', { token: 'slw_key_wrong' })).status).toBe(401);
     expect((await call('GET /api/v1/viewer', { headers: { authorization: 'Basic YTpi' } })).status).toBe(401);
     const expired = await seedApiKey(s, admin, { expiresAt: new Date(Date.now() - 1000) });
     expect((await call('GET /api/v1/viewer', { token: expired })).status).toBe(401);
-    expect((await call('GET /api/v1/viewer', { token: key })).body).toMatchObject({ user: { email: admin.email } });
+    expect((await call('GET /api/v1/viewer', { token: key })).body).toMatchObject({
+      user: { email: admin.email },
+    });
   });
 
   it('keeps agent tokens and API keys apart', async () => {
     expect((await call('GET /api/v1/viewer', { token: agentToken.token })).status).toBe(403);
-    const register = { name: 'a', hostname: 'h', version: '1', queues: ['q'], maxJobs: 1, instanceId: 'instance-1' };
+    const register = {
+      name: 'a',
+      hostname: 'h',
+      version: '1',
+      queues: ['q'],
+      maxJobs: 1,
+      instanceId: 'instance-1',
+    };
     expect((await call('POST /api/agent/v1/agents', { token: key, body: register })).status).toBe(403);
-    expect((await call('POST /api/agent/v1/agents', { body: register, headers: { cookie: await sessionCookie(s, admin) } })).status).toBe(401);
+    expect(
+      (
+        await call('POST /api/agent/v1/agents', {
+          body: register,
+          headers: { cookie: await sessionCookie(s, admin) },
+        })
+      ).status,
+    ).toBe(401);
   });
 
   it('shows entities to their members only, and changes to those who may', async () => {
@@ -129,17 +208,30 @@ describe('who may call', () => {
     expect((await call(`GET ${path}`, { token: strangerKey })).status).toBe(404);
     expect((await call(`PATCH ${path}`, { token: viewerKey, body: { description: 'x' } })).status).toBe(403);
     expect((await call(`POST ${path}/runs`, { token: viewerKey, body: { image: 'x' } })).status).toBe(403);
-    expect((await call(`PUT ${path}/secrets/TOKEN`, { token: viewerKey, body: { value: 'v' } })).status).toBe(403);
+    expect((await call(`PUT ${path}/secrets/TOKEN`, { token: viewerKey, body: { value: 'v' } })).status).toBe(
+      403,
+    );
   });
 
   it('takes changes by session from its own pages only', async () => {
     const cookie = await sessionCookie(s, admin);
     const attempt = async (headers: Record<string, string>) =>
-      (await call(`POST /api/v1/entities/${team.name}/queues`, { body: newQueue('same origin?'), headers: { cookie, ...headers } })).status;
+      (
+        await call(`POST /api/v1/entities/${team.name}/queues`, {
+          body: newQueue('same origin?'),
+          headers: { cookie, ...headers },
+        })
+      ).status;
     // 422 (the name) says that the origin was good enough to look at the body.
     expect(await attempt({ 'sec-fetch-site': 'same-origin' })).toBe(422);
     expect(await attempt({ origin: 'http://127.0.0.1:3000' })).toBe(422);
-    expect(await attempt({ origin: 'http://localhost:3000', host: 'localhost:3000', 'sec-fetch-site': 'same-origin' })).toBe(422);
+    expect(
+      await attempt({
+        origin: 'http://localhost:3000',
+        host: 'localhost:3000',
+        'sec-fetch-site': 'same-origin',
+      }),
+    ).toBe(422);
     expect(await attempt({})).toBe(403);
     expect(await attempt({ origin: 'https://evil.example', host: '127.0.0.1:3000' })).toBe(403);
     expect(await attempt({ origin: 'null', host: '127.0.0.1:3000' })).toBe(403);
@@ -149,17 +241,26 @@ describe('who may call', () => {
   });
 
   it('ends sessions of an older version', async () => {
-    expect((await call('GET /api/v1/viewer', { headers: { cookie: await sessionCookie(s, admin, 7) } })).status).toBe(401);
-    expect((await call('GET /api/v1/viewer', { headers: { cookie: 'next-auth.session-token=rubbish' } })).status).toBe(401);
+    expect(
+      (await call('GET /api/v1/viewer', { headers: { cookie: await sessionCookie(s, admin, 7) } })).status,
+    ).toBe(401);
+    expect(
+      (await call('GET /api/v1/viewer', { headers: { cookie: 'next-auth.session-token=rubbish' } })).status,
+    ).toBe(401);
   });
 
   it('slows down who guesses keys', async () => {
     const statuses = new Set<number>();
-    for (let i = 0; i < 120; i++) statuses.add((await call('GET /api/v1/viewer', { token: `slw_key_${i}`, remoteAddress: '198.51.100.9' })).status);
+    for (let i = 0; i < 120; i++)
+      statuses.add(
+        (await call('GET /api/v1/viewer', { token: `slw_key_${i}`, remoteAddress: '198.51.100.9' })).status,
+      );
     expect(statuses).toEqual(new Set([401, 429]));
     const limited = await call('GET /api/v1/viewer', { token: 'slw_key_x', remoteAddress: '198.51.100.9' });
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await call('GET /api/v1/viewer', { token: key, remoteAddress: '198.51.100.10' })).status).toBe(200);
+    expect((await call('GET /api/v1/viewer', { token: key, remoteAddress: '198.51.100.10' })).status).toBe(
+      200,
+    );
   });
 });
 
@@ -169,15 +270,28 @@ describe('the calls', () => {
     const made = await call(`POST ${base}`, { token: key, body: { ...newQueue('life'), prioritized: true } });
     expect([made.status, made.body.version]).toEqual([201, 1]);
     expect((await call(`POST ${base}`, { token: key, body: newQueue('life') })).status).toBe(409);
-    expect((await call<{ items: { name: string }[] }>(`GET ${base}?limit=200`, { token: key })).body.items.map(({ name }) => name)).toContain('life');
-    const changed = await call(`PATCH ${base}/life`, { token: key, body: { config: { format: 'yaml', source: 'env: { A: b }\n' } } });
+    expect(
+      (await call<{ items: { name: string }[] }>(`GET ${base}?limit=200`, { token: key })).body.items.map(
+        ({ name }) => name,
+      ),
+    ).toContain('life');
+    const changed = await call(`PATCH ${base}/life`, {
+      token: key,
+      body: { config: { format: 'yaml', source: 'env: { A: b }\n' } },
+    });
     expect(changed.body.version, changed.text).toBe(2);
-    expect((await call(`GET ${base}/life/versions`, { token: key })).body).toMatchObject({ items: [{ version: 2 }, { version: 1 }] });
+    expect((await call(`GET ${base}/life/versions`, { token: key })).body).toMatchObject({
+      items: [{ version: 2 }, { version: 1 }],
+    });
     expect((await call(`GET ${base}/life/versions/1`, { token: key })).body).toMatchObject({ version: 1 });
     expect((await call(`POST ${base}/life/versions/1/restore`, { token: key })).body.version).toBe(3);
-    expect((await call(`POST ${base}/life/pause`, { token: key, body: { note: 'broken' } })).body).toMatchObject({ paused: { note: 'broken' } });
+    expect(
+      (await call(`POST ${base}/life/pause`, { token: key, body: { note: 'broken' } })).body,
+    ).toMatchObject({ paused: { note: 'broken' } });
     expect((await call(`POST ${base}/life/resume`, { token: key })).body.paused).toBeNull();
-    expect((await call(`PUT ${base}/life/secrets/TOKEN`, { token: key, body: { value: 'very secret' } })).status).toBe(200);
+    expect(
+      (await call(`PUT ${base}/life/secrets/TOKEN`, { token: key, body: { value: 'very secret' } })).status,
+    ).toBe(200);
     const secrets = await call(`GET ${base}/life/secrets`, { token: key });
     expect(secrets.body).toMatchObject({ items: [{ name: 'TOKEN' }] });
     expect(secrets.text).not.toContain('very secret');
@@ -191,43 +305,90 @@ describe('the calls', () => {
   });
 
   it('reads a configuration and previews a launch', async () => {
-    const parsed = await call('POST /api/v1/config/parse', { token: key, body: { resource: 'local-container', format: 'yaml', source: 'gpus: "{{gpus}}"\n' } });
+    const parsed = await call('POST /api/v1/config/parse', {
+      token: key,
+      body: { resource: 'local-container', format: 'yaml', source: 'gpus: "{{gpus}}"\n' },
+    });
     expect(parsed.body).toMatchObject({ placeholders: [{ name: 'gpus', line: 1 }], templates: { gpus: {} } });
     const queue = await seedQueue(s, team, { source: 'rm: true\n' });
-    const preview = await call(`POST /api/v1/entities/${team.name}/queues/${queue.name}/preview`, { token: key, body: { image: 'busybox' } });
-    expect(preview.body).toMatchObject({ submission: { kind: 'docker-run', text: expect.stringContaining('--rm') as string }, errors: [] });
+    const preview = await call(`POST /api/v1/entities/${team.name}/queues/${queue.name}/preview`, {
+      token: key,
+      body: { image: 'busybox' },
+    });
+    expect(preview.body).toMatchObject({
+      submission: { kind: 'docker-run', text: expect.stringContaining('--rm') as string },
+      errors: [],
+    });
   });
 
   it('makes jobs and their versions', async () => {
     const base = `/api/v1/entities/${team.name}/jobs`;
-    const made = await call(`POST ${base}`, { token: key, body: { name: 'train', source: { type: 'image', image: 'busybox' } } });
+    const made = await call(`POST ${base}`, {
+      token: key,
+      body: { name: 'train', source: { type: 'image', image: 'busybox' } },
+    });
     expect([made.status, made.body]).toMatchObject([201, { name: 'train', latest: { version: 0 } }]);
-    expect((await call(`POST ${base}/train/versions`, { token: key, body: { source: { type: 'image', image: 'busybox:2' } } })).body).toMatchObject({ version: 1 });
-    expect((await call(`GET ${base}/train/versions`, { token: key })).body).toMatchObject({ items: [{ version: 1 }, { version: 0 }] });
+    expect(
+      (
+        await call(`POST ${base}/train/versions`, {
+          token: key,
+          body: { source: { type: 'image', image: 'busybox:2' } },
+        })
+      ).body,
+    ).toMatchObject({ version: 1 });
+    expect((await call(`GET ${base}/train/versions`, { token: key })).body).toMatchObject({
+      items: [{ version: 1 }, { version: 0 }],
+    });
     expect((await call(`GET ${base}/train`, { token: key })).status).toBe(200);
     expect((await call(`GET ${base}`, { token: key })).status).toBe(200);
   });
 
   it('makes and revokes keys and tokens at once, over all servers', async () => {
-    const made = await call<{ id: string; key: string }>('POST /api/v1/api-keys', { token: key, body: { name: 'ci' } });
+    const made = await call<{ id: string; key: string }>('POST /api/v1/api-keys', {
+      token: key,
+      body: { name: 'ci' },
+    });
     expect((await call('GET /api/v1/viewer', { token: made.body.key })).status).toBe(200);
     expect((await call('GET /api/v1/api-keys', { token: key })).text).not.toContain(made.body.key);
     expect((await call(`DELETE /api/v1/api-keys/${made.body.id}`, { token: key })).status).toBe(204);
     expect((await call('GET /api/v1/viewer', { token: made.body.key })).status).toBe(401);
-    const token = await call<{ id: string; token: string }>(`POST /api/v1/entities/${team.name}/agent-tokens`, { token: key, body: { name: 'host' } });
+    const token = await call<{ id: string; token: string }>(
+      `POST /api/v1/entities/${team.name}/agent-tokens`,
+      { token: key, body: { name: 'host' } },
+    );
     expect(token.status).toBe(201);
-    expect((await call(`GET /api/v1/entities/${team.name}/agent-tokens`, { token: key })).text).not.toContain(token.body.token);
-    expect((await call(`DELETE /api/v1/entities/${team.name}/agent-tokens/${token.body.id}`, { token: key })).status).toBe(204);
-    expect((await call('POST /api/agent/v1/heartbeat', { token: token.body.token, body: { agentId: crypto.randomUUID() } })).status).toBe(401);
+    expect((await call(`GET /api/v1/entities/${team.name}/agent-tokens`, { token: key })).text).not.toContain(
+      token.body.token,
+    );
+    expect(
+      (await call(`DELETE /api/v1/entities/${team.name}/agent-tokens/${token.body.id}`, { token: key }))
+        .status,
+    ).toBe(204);
+    expect(
+      (
+        await call('POST /api/agent/v1/heartbeat', {
+          token: token.body.token,
+          body: { agentId: crypto.randomUUID() },
+        })
+      ).status,
+    ).toBe(401);
   });
 
   it('manages members', async () => {
     const base = `/api/v1/entities/${team.name}/members`;
-    expect((await call(`PUT ${base}`, { token: key, body: { email: stranger.email, role: 'member' } })).body).toMatchObject({ role: 'member' });
+    expect(
+      (await call(`PUT ${base}`, { token: key, body: { email: stranger.email, role: 'member' } })).body,
+    ).toMatchObject({ role: 'member' });
     expect((await call<{ items: unknown[] }>(`GET ${base}`, { token: key })).body.items).toHaveLength(3);
     expect((await call(`DELETE ${base}/${stranger.id}`, { token: key })).status).toBe(204);
-    expect((await call('POST /api/v1/setup', { body: { email: 'late@example.com', name: 'Late', password: 'a long password' } })).status).toBe(409);
-    expect((await call('GET /api/v1/setup')).body).toEqual({ needed: false });
+    expect(
+      (
+        await call('POST /api/v1/setup', {
+          body: { email: 'late@example.com', name: 'Late', password: 'a long password' },
+        })
+      ).status,
+    ).toBe(409);
+    expect((await call('GET /api/v1/setup')).body).toEqual({ needed: false, tokenRequired: false });
   });
 });
 
@@ -260,11 +421,23 @@ describe('for operators', () => {
 
   it('shows metrics to this machine and to the holder of the token', async () => {
     expect((await call('GET /metrics')).status).toBe(401);
-    expect((await call('GET /metrics', { remoteAddress: '127.0.0.1', headers: { 'x-forwarded-for': '203.0.113.5' } })).status).toBe(401);
+    expect(
+      (
+        await call('GET /metrics', {
+          remoteAddress: '127.0.0.1',
+          headers: { 'x-forwarded-for': '203.0.113.5' },
+        })
+      ).status,
+    ).toBe(401);
     const local = await call('GET /metrics', { remoteAddress: '::ffff:127.0.0.1' });
     expect(local.text).toMatch(/^slipway_runs\{state="pending"\} \d+$/m);
-    expect(local.text).toMatch(/slipway_http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/viewer",status="200"\} \d+/);
-    const guarded = createApp({ ...s, config: { ...s.config, SLIPWAY_METRICS_TOKEN: 'scrape-me-scrape-me' } });
+    expect(local.text).toMatch(
+      /slipway_http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/viewer",status="200"\} \d+/,
+    );
+    const guarded = createApp({
+      ...s,
+      config: { ...s.config, SLIPWAY_METRICS_TOKEN: 'scrape-me-scrape-me' },
+    });
     expect((await createClient(guarded)('GET /metrics', { token: 'scrape-me-scrape-me' })).status).toBe(200);
     expect((await createClient(guarded)('GET /metrics', { token: 'scrape-me-otherwise' })).status).toBe(401);
     guarded.close();
