@@ -36,3 +36,5 @@ export function getDoor(): Door {
 /** Set by the server on every request that goes to Next, over whatever the caller sent. */
 export const CLIENT_ADDRESS_HEADER = 'x-slipway-client-address';
 export const NONCE_HEADER = 'x-nonce';
+/** Path and query of the page that was asked for: layouts are not told it otherwise, and sign-in has to lead back to it. */
+export const PATH_HEADER = 'x-slipway-path';

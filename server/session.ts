@@ -1,6 +1,6 @@
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { decode } from 'next-auth/jwt';
-import { getDoor } from './door';
+import { getDoor, NONCE_HEADER, PATH_HEADER } from './door';
 import type { UserActor } from './door';
 import { sessionCookieName } from './session-cookie';
 
@@ -23,6 +23,16 @@ export const setupIsNeeded = (): Promise<boolean> => getDoor().needsSetup();
 
 /** Whether sign-in by OpenID Connect is offered. */
 export const offersOidc = (): boolean => getDoor().oidc !== null;
+
+/** Nonce of this answer's Content-Security-Policy. */
+export const pageNonce = async (): Promise<string | undefined> => (await headers()).get(NONCE_HEADER) ?? undefined;
+
+/** Path and query of the page that was asked for, without what Next's own fetches add. */
+export async function requestedPath(): Promise<string> {
+  const url = new URL((await headers()).get(PATH_HEADER) ?? '/', 'http://localhost');
+  url.searchParams.delete('_rsc');
+  return url.pathname + url.search;
+}
 
 /** next-auth splits a long session over `NAME.0`, `NAME.1`, … */
 function joinChunks(name: string, all: { name: string; value: string }[]): string {

@@ -1,0 +1,5 @@
+import { HomeRedirect } from '@/components/home';
+
+export default function Page() {
+  return <HomeRedirect />;
+}

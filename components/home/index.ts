@@ -1,0 +1,2 @@
+export { HomeRedirect } from './home-redirect';
+export { QueuesHome } from './queues-home';

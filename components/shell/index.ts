@@ -1,0 +1,2 @@
+export { AppShell } from './app-shell';
+export { Providers } from './providers';

@@ -1,0 +1,59 @@
+import { KeyRound, Layers, ListVideo, Server, Users, type LucideIcon } from 'lucide-react';
+
+export interface NavItem {
+  id: string;
+  label: string;
+  href: (entity: string) => string;
+  Icon: LucideIcon;
+  /** Second key after `g`. */
+  shortcut?: string;
+  /** Whether an address belongs to it. */
+  holds: (pathname: string, entity: string) => boolean;
+}
+
+const under = (part: string) => (pathname: string, entity: string) =>
+  pathname === `/${entity}/${part}` || pathname.startsWith(`/${entity}/${part}/`);
+
+/** Pages of an entity, in the order of the sidebar. */
+export const NAVIGATION: readonly NavItem[] = [
+  {
+    id: 'queues',
+    label: 'Queues',
+    href: (entity) => `/${entity}`,
+    Icon: Layers,
+    shortcut: 'q',
+    holds: (pathname, entity) => pathname === `/${entity}` || under('queues')(pathname, entity),
+  },
+  {
+    id: 'runs',
+    label: 'Runs',
+    href: (entity) => `/${entity}/runs`,
+    Icon: ListVideo,
+    shortcut: 'r',
+    holds: (pathname, entity) => under('runs')(pathname, entity) || pathname.startsWith('/runs/'),
+  },
+  {
+    id: 'agents',
+    label: 'Agents',
+    href: (entity) => `/${entity}/agents`,
+    Icon: Server,
+    shortcut: 'a',
+    holds: under('agents'),
+  },
+  {
+    id: 'tokens',
+    label: 'Tokens & keys',
+    href: (entity) => `/${entity}/tokens`,
+    Icon: KeyRound,
+    shortcut: 't',
+    holds: under('tokens'),
+  },
+  {
+    id: 'members',
+    label: 'Members',
+    href: (entity) => `/${entity}/members`,
+    Icon: Users,
+    shortcut: 'm',
+    holds: under('members'),
+  },
+];
