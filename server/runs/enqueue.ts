@@ -1,4 +1,4 @@
-import type { ProblemError} from '@/core/problems';
+import type { ProblemError } from '@/core/problems';
 import { notFound, refused } from '@/core/problems';
 import type { FieldError, Launch, Run } from '@/core/wire';
 import { requireEntity, requireUser } from '../access';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServices, seedQueue, seedUser } from '../testing';
 import type { SeededUser, TestServices } from '../testing';
 import { Hints } from './hints';
+import { leaseDesk } from './lease-desk';
 import { enqueueBatch, expireLeases, listRuns, updateRun } from './index';
 import { enqueue, finish, launchOf, startAgent } from './testing';
 
@@ -76,6 +77,49 @@ describe('hints', () => {
     await new Promise((resolve) => setTimeout(resolve, 550));
     await hints.look(queue.id);
     expect(hints.floors(queue.id)[2]).toBe(0);
+  });
+
+  describe('in force', () => {
+    /** A queue of whose twelve runs some are leased, the floor above the first. */
+    async function withFloor() {
+      const queue = await newQueue();
+      const agent = await startAgent(s, user.entity, [queue.name], { maxJobs: -1 });
+      const runs = Array.from({ length: 12 }, () => launchOf());
+      const { runs: launched } = await enqueueBatch(s, user.actor, {
+        entity: user.entity.name,
+        queue: queue.name,
+        runs,
+      });
+      const { hints } = leaseDesk(s);
+      let leased = 0;
+      while ((hints.floors(queue.id)[2] ?? 0) === 0 && leased < 11) {
+        leased += (await agent.lease()).length;
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+      expect(hints.floors(queue.id)[2]).toBeGreaterThan(0);
+      const ids = launched.map(({ id }) => id);
+      return {
+        agent,
+        ids,
+        rest: 12 - leased,
+        putBack: () => s.pool.query("UPDATE runs SET state = 'pending' WHERE id = $1", [ids[0]]),
+      };
+    }
+
+    it('are dropped for a run whose lease is over: it is next', async () => {
+      const { agent, ids } = await withFloor();
+      await s.pool.query("UPDATE runs SET lease_expires_at = now() - interval '1 s' WHERE id = $1", [ids[0]]);
+      await expireLeases(s);
+      expect((await agent.lease()).map(({ id }) => id)).toEqual([ids[0]]);
+    });
+
+    it('do not lose a run that was put back without a word', async () => {
+      const { agent, ids, rest, putBack } = await withFloor();
+      await putBack();
+      const runs = await agent.lease({ max: 12 });
+      expect(runs.map(({ id }) => id)).toContain(ids[0]);
+      expect(runs).toHaveLength(rest + 1);
+    });
   });
 
   it('never hide a run and never change the order, whatever is launched, moved, lost and put back meanwhile', async () => {

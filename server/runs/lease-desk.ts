@@ -20,7 +20,7 @@ export class LeaseDesk {
   readonly waiters = new Waiters();
   readonly orphans: Orphans;
   readonly turns = new Turns();
-  readonly #hints: Hints;
+  readonly hints: Hints;
   readonly #commits = new LRUCache<string, GroupCommit<Demand, TakenRun[]>>({ max: 10_000 });
   /** Queues that have had a limit: their leases take the lock. */
   readonly #limited = new Set<string>();
@@ -28,14 +28,14 @@ export class LeaseDesk {
 
   constructor(private readonly s: Services) {
     this.orphans = new Orphans(s.pool);
-    this.#hints = new Hints(s.pool, (error) => s.log.debug({ err: error }, 'hints of a queue were dropped'));
+    this.hints = new Hints(s.pool, (error) => s.log.debug({ err: error }, 'hints of a queue were dropped'));
     s.bus.subscribe((message) => {
       if (message.type === 'work') this.waiters.wake(message.queueId, message.count);
-      else if (message.type === 'requeued') this.#hints.drop(message.queueId);
+      else if (message.type === 'requeued') this.hints.drop(message.queueId);
       else if (message.type === 'nudge') this.waiters.nudge(message.agentId);
     });
     s.bus.onGap(() => {
-      this.#hints.dropAll();
+      this.hints.dropAll();
       this.orphans.changed();
       void this.#sweep();
     });
@@ -73,7 +73,7 @@ export class LeaseDesk {
       leaseSeconds: this.s.config.SLIPWAY_LEASE_SECONDS,
       limited: this.#limited.has(queueId),
     };
-    const floors = this.#hints.floors(queueId);
+    const floors = this.hints.floors(queueId);
     const rows = await takeRuns(this.s.pool, { ...options, floors, demands });
     const given = demands.map((_, index) => rows.filter(({ demand }) => demand === index));
 
@@ -84,11 +84,11 @@ export class LeaseDesk {
     if (floors.some((floor) => floor > 0) && missing.some(({ slots }) => slots > 0)) {
       // Too little above the floors: what they hide, if anything, is found by a scan from the beginning.
       const below = await takeRuns(this.s.pool, { ...options, floors: NO_FLOORS, demands: missing });
-      if (below.length > 0) this.#hints.drop(queueId);
+      if (below.length > 0) this.hints.drop(queueId);
       for (const run of below) given[run.demand]?.push(run);
     }
     const taken = given.flat();
-    if (taken.length > 0) this.#hints.leased(queueId, taken);
+    if (taken.length > 0) this.hints.leased(queueId, taken);
     return given;
   }
 
