@@ -11,4 +11,6 @@ if (!existsSync(fileURLToPath(url))) {
   console.error(`slipway is not built yet (${fileURLToPath(url)} is missing). Run "npm run build", or "npm run up", in the project's folder.`);
   process.exit(1);
 }
+// React and Next choose their build by it when they are loaded, so it must stand before.
+process.env.NODE_ENV ??= process.argv.includes('--dev') ? 'development' : 'production';
 await import(url.href);

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { needsSetup, sessionActor, signInWithOidc, verifyPassword } from './access';
@@ -36,10 +37,13 @@ async function main(): Promise<void> {
   installServices(services);
   openDoor(services, config);
 
-  const web = next({ dev, dir: PROJECT, hostname: config.SLIPWAY_HOST, port: config.SLIPWAY_PORT });
+  // Next hangs its own upgrade listener on this server, which never listens; what is to be upgraded is passed on below.
+  const unused = createServer();
+  const web = next({ dev, dir: PROJECT, hostname: config.SLIPWAY_HOST, port: config.SLIPWAY_PORT, httpServer: unused });
   await web.prepare();
   const app = createApp(services);
-  const server = await startWebServer(config, app, web.getRequestHandler(), log, dev);
+  const pages = { handle: web.getRequestHandler(), ...(dev ? { upgrade: web.getUpgradeHandler() } : {}) };
+  const server = await startWebServer(config, app, pages, log);
   log.info({ ...server.address, baseUrl: config.SLIPWAY_BASE_URL }, 'listening');
 
   let stopping = false;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from './http';
@@ -17,11 +17,12 @@ const pageRequests: IncomingHttpHeaders[] = [];
 
 const start = async (overrides = {}) => {
   const config = { ...s.config, SLIPWAY_PORT: 0, ...overrides };
-  return startWebServer(config, createApp({ ...s, config }), (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     pageRequests.push({ ...request.headers });
     response.end(`page ${request.url ?? ''}`);
     return Promise.resolve();
-  }, s.log, false);
+  };
+  return startWebServer(config, createApp({ ...s, config }), { handle }, s.log);
 };
 const urlOf = ({ address }: WebServer, path: string) => `http://127.0.0.1:${address.port}${path}`;
 
@@ -90,6 +91,17 @@ describe('paths', () => {
     expect((await fetch(urlOf(secure, '/healthz'))).headers.get('strict-transport-security')).toContain('max-age=');
     await secure.stop();
   });
+});
+
+it('takes a request that offers an upgrade for an ordinary one', async () => {
+  const status = await new Promise((resolve, reject) => {
+    const outgoing = httpRequest(urlOf(server, '/healthz'), { headers: { connection: 'Upgrade', upgrade: 'h2c' } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    outgoing.on('error', reject).end();
+  });
+  expect(status).toBe(200);
 });
 
 describe('bodies', () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config';
@@ -15,7 +16,12 @@ const MAX_FORM_BYTES = 64 * 1024;
 /** How long requests in hand may go on after a stop was asked for, milliseconds. */
 const DRAIN_MS = 20_000;
 
-export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** What serves the pages. */
+export interface Pages {
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** In development: takes the socket over which browsers hear of changed code. */
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+}
 export interface WebServer {
   /** The address as it listens, with the port that it got. */
   address: { host: string; port: number };
@@ -24,7 +30,8 @@ export interface WebServer {
 }
 
 /** One listener for all: the interface by Hono, pages and sign-in by Next. */
-export async function startWebServer(config: ServerConfig, app: HttpApp, pages: PageHandler, log: Logger, dev: boolean): Promise<WebServer> {
+export async function startWebServer(config: ServerConfig, app: HttpApp, pages: Pages, log: Logger): Promise<WebServer> {
+  const dev = pages.upgrade !== undefined;
   const https = isSecure(config.SLIPWAY_BASE_URL);
   const interfaceListener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
   let stopping = false;
@@ -39,7 +46,7 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
     }
     if (!acceptsBody(request, response)) return;
     preparePage(request, response, { dev, https, address: requestAddress(request, config) });
-    await pages(request, response);
+    await pages.handle(request, response);
   };
 
   const server = createServer((request, response) => {
@@ -49,6 +56,9 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
       response.end('Something went wrong on the server.\n');
     });
   });
+  // Without a listener Node takes a request that offers an upgrade (some clients always offer h2c) for an ordinary one.
+  const upgraded = new Set<Duplex>();
+  if (pages.upgrade) server.on('upgrade', takeOver(pages.upgrade, upgraded));
   // Longest a request may take to arrive. Answers may take as long as they like: long polls 30 s, event streams for ever.
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
@@ -67,6 +77,8 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
           resolve();
         });
       });
+      // Node does not count these among its connections, but waits for them.
+      for (const socket of upgraded) socket.destroy();
       // Connections whose last request ends from now on would otherwise stay open, idle, for the keep-alive time.
       const sweep = setInterval(() => {
         server.closeIdleConnections();
@@ -80,6 +92,14 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
       clearTimeout(deadline);
       app.close();
     },
+  };
+}
+
+function takeOver(upgrade: NonNullable<Pages['upgrade']>, upgraded: Set<Duplex>) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    upgrade(request, socket, head).catch(() => socket.destroy());
   };
 }
 
