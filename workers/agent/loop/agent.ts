@@ -86,8 +86,11 @@ export class Agent {
     this.leave();
   }
 
-  /** What an error that is not about one run means for the agent. False: it has to end. */
-  private async outlives(error: unknown): Promise<boolean> {
+  /** What the error of a call with this session, not about one run, means for the agent. False: it has to end. */
+  private async outlives(error: unknown, session: number): Promise<boolean> {
+    await this.registering;
+    // Of a call that was under way while this process registered again.
+    if (this.session && this.session.session !== session) return true;
     if (this.leaving.signal.aborted || isReason(error, 'aborted')) return false;
     if (isReason(error, 'unauthorized')) {
       this.end(EXIT.refused, `The server does not accept the agent's token: ${error.message} The agent ends; its runs go on.`);
@@ -181,7 +184,7 @@ export class Agent {
         }
       } catch (error) {
         if (isReason(error, 'aborted')) return;
-        if (!(await this.outlives(error))) return;
+        if (!(await this.outlives(error, session))) return;
       }
     }
   }
@@ -276,7 +279,7 @@ export class Agent {
       this.obey(answer.command);
     } catch (error) {
       if (isReason(error, 'aborted', 'unreachable')) return;
-      await this.outlives(error);
+      await this.outlives(error, session);
     }
   }
 

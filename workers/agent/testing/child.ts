@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +18,9 @@ export class AgentProgram {
   ) {}
 
   static async build(): Promise<AgentProgram> {
-    // Inside the checkout, so that packages are found.
-    const folder = await mkdtemp(join(root, 'node_modules', '.slipway-agent-test-'));
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-agent-program-'));
+    // So that the packages left out of the bundle are found.
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await build({
       stdin: {
         contents: `import { runAgent } from '@/workers/agent';

@@ -27,11 +27,14 @@ async function contextEndpoint(): Promise<string | null> {
 
 /** Whether an engine answers within two seconds. */
 export async function engineAnswers(): Promise<boolean> {
+  const answered = new AbortController();
   try {
     const docker = await connectEngine();
-    return await Promise.race([docker.ping().then(() => true), sleep(2000).then(() => false)]);
+    return await Promise.race([docker.ping().then(() => true), sleep(2000, answered.signal).then(() => false)]);
   } catch {
     return false;
+  } finally {
+    answered.abort();
   }
 }
 
