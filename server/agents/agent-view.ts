@@ -10,7 +10,9 @@ export interface AgentView {
   name: string;
   entity: string;
   session: number;
-  /** The queues it asked for that exist and that its token covers, in its own order. */
+  /** Neither paused nor told to drain or stop: it may have new runs. */
+  takesWork: boolean;
+  /** The queues it asked for that exist and that its token covers, in its own order; deleted ones while they hold runs to adopt (and stop). */
   queues: { id: string; limited: boolean; hostBound: boolean }[];
 }
 
@@ -18,6 +20,7 @@ interface Row {
   id: string;
   name: string;
   session: number;
+  takesWork: boolean;
   queues: AgentView['queues'];
 }
 
@@ -33,12 +36,13 @@ const views = perProcess((s) => {
 });
 
 const SELECT = `
-SELECT a.id, a.name, a.session, coalesce(
+SELECT a.id, a.name, a.session, a.paused_at IS NULL AND a.command = 'none' AS "takesWork", coalesce(
   (SELECT json_agg(json_build_object(
             'id', q.id, 'limited', q.max_in_flight IS NOT NULL, 'hostBound', q.resource IN ('local-container', 'local-process')
           ) ORDER BY wanted.ord)
    FROM unnest(a.queue_names) WITH ORDINALITY AS wanted(name, ord)
-   JOIN queues q ON q.entity_id = a.entity_id AND q.name = wanted.name AND q.deleted_at IS NULL
+   JOIN queues q ON q.entity_id = a.entity_id AND q.name = wanted.name AND (
+     q.deleted_at IS NULL OR EXISTS (SELECT 1 FROM runs r WHERE r.queue_id = q.id AND r.orphaned_at IS NOT NULL))
    WHERE cardinality($3::uuid[]) = 0 OR q.id = ANY ($3::uuid[])), '[]') AS queues
 FROM agents a WHERE a.id = $1 AND a.token_id = $2`;
 

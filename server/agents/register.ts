@@ -50,7 +50,8 @@ export async function registerAgent(
   if (agent.session > 1) await releaseAllOf(s, agent.id, 'agent-registered');
   const covered = await s.pool.query<{ name: string }>(COVERED, [actor.entityId, queues, actor.queueIds]);
   const known = new Set(covered.rows.map(({ name }) => name));
-  s.bus.publish({ type: 'agent', entity: actor.entity, agentId: agent.id });
+  // The nudge ends the waiting calls of an older process.
+  s.bus.publish({ type: 'agent', entity: actor.entity, agentId: agent.id }, { type: 'nudge', agentId: agent.id });
   return {
     agentId: agent.id,
     session: agent.session,

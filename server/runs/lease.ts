@@ -30,19 +30,17 @@ export async function leaseRuns(
   const desk = leaseDesk(s);
   const deadline = performance.now() + input.waitSeconds * 1000;
   const view = await agentView(s, actor, input.agentId, input.session);
-  const waiter = desk.waiters.add(
-    view.id,
-    view.queues.map(({ id }) => id),
-    input.max,
-  );
+  // One that takes no work stands in no line: a wake-up given to it would be lost to the others.
+  const lines = view.takesWork ? view.queues.map(({ id }) => id) : [];
+  const waiter = desk.waiters.add(view.id, lines, input.max);
   desk.watch();
   try {
     let runs = await takeWork(s, desk, view, view.queues, input.max);
     while (runs.length === 0) {
       const wake = await waiter.next(deadline - performance.now(), signal);
       if (wake !== 'work') break;
-      const woken = waiter.takeQueues();
       const now = await agentView(s, actor, input.agentId, input.session);
+      const woken = waiter.takeQueues();
       runs = await takeWork(
         s,
         desk,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteQueue } from '../queues';
 import { createTestServices, seedQueue, seedTeam, seedUser } from '../testing';
 import type { SeededUser, SeedQueueOptions, TestServices } from '../testing';
 import {
@@ -249,6 +250,32 @@ describe('a lease that runs out', () => {
     });
     await back.report(run, { kind: 'adopted' }, { state: 'running' }, { state: 'finished' });
     expect(await stateOf(id)).toBe('finished');
+  });
+
+  it('leaves the host-bound run of another agent alone, also while adopting its own', async () => {
+    const queue = await newQueue();
+    const [a, b] = [await newAgent([queue.name]), await newAgent([queue.name])];
+    const ids: string[] = [];
+    for (const agent of [a, b]) {
+      ids.push(await enqueue(s, user.actor, queue));
+      await agent.report(one(await agent.lease()), { state: 'running' });
+    }
+    for (const id of ids) await expire(id);
+    const back = await newAgent([queue.name], { instanceId: b.instanceId, actor: b.actor });
+    expect((await back.lease({ max: 5 })).map(({ id }) => id)).toEqual([ids[1]]);
+  });
+
+  it('of a deleted queue is still adopted, so that its agent can end it', async () => {
+    const queue = await newQueue();
+    const agent = await newAgent([queue.name]);
+    const id = await enqueue(s, user.actor, queue);
+    await agent.report(one(await agent.lease()), { state: 'running' });
+    await deleteQueue(s, user.actor, { entity: user.entity.name, queue: queue.name, force: true });
+    const back = await newAgent([queue.name], { instanceId: agent.instanceId, actor: agent.actor });
+    const run = one(await back.lease());
+    expect(run).toMatchObject({ id, adopt: true });
+    expect((await back.beat([run])).stop).toEqual([id]);
+    expect(await back.report(run, { state: 'stopped' })).toMatchObject({ state: 'stopped' });
   });
 
   it('has a cluster run adopted by any agent of its queue, before new work', async () => {

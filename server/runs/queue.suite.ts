@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandAgent } from '../agents';
 import type { Services } from '../services';
 import { createTestServices, seedQueue, seedUser } from '../testing';
 import type { SeededUser, SeedQueueOptions, TestServices } from '../testing';
@@ -132,6 +133,34 @@ export function queueSuite(name: string, redisUrl: () => Promise<string | undefi
         expect((await waiting).map((run) => run.id)).toEqual([id]);
         expect(performance.now() - startedAt).toBeLessThan(800);
       }
+    });
+
+    it('does not give a wake-up to an agent that is paused', async () => {
+      const queue = await newQueue();
+      const [paused, ready] = [await newAgent([queue.name]), await newAgent([queue.name])];
+      const waiting = [paused.lease({ waitSeconds: 4 })];
+      await commandAgent(s, user.actor, { entity: user.entity.name, id: paused.registered.agentId, command: 'pause' });
+      expect(await waiting[0]).toEqual([]);
+      waiting.push(paused.lease({ waitSeconds: 4 }), ready.lease({ waitSeconds: 4 }));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const startedAt = performance.now();
+      const id = await enqueue(s, user.actor, queue);
+      expect((await waiting[2])?.map((run) => run.id)).toEqual([id]);
+      expect(performance.now() - startedAt).toBeLessThan(800);
+      await commandAgent(s, user.actor, { entity: user.entity.name, id: paused.registered.agentId, command: 'resume' });
+      expect(await waiting[1]).toEqual([]);
+    });
+
+    it('goes on by itself after every connection to the database was cut', async () => {
+      const queue = await newQueue();
+      const agent = await newAgent([queue.name]);
+      const waiting = agent.lease({ waitSeconds: 25 });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await s.pool
+        .query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
+        .catch(() => {});
+      await expect.poll(() => enqueue(s, user.actor, queue).then(Boolean, () => false), { timeout: 10_000 }).toBe(true);
+      expect(await waiting).toHaveLength(1);
     });
 
     it('returns a waiting lease call at once when the agent has a stop to hear of', async () => {
