@@ -48,7 +48,7 @@ export function ConfigEditor(props: ConfigEditorProps) {
   const { className, readOnly = false, label = 'Configuration' } = props;
   return (
     <div className={cn('flex min-w-0 flex-col', className)}>
-      <div data-testid="config-editor" data-state={loaded.state} className="h-96 min-h-0 flex-1 overflow-hidden bg-surface">
+      <div data-testid="config-editor" data-state={loaded.state} className="h-104 overflow-hidden bg-surface">
         {loaded.state === 'loading' && <LoadingEditor />}
         {loaded.state === 'ready' && <LoadedEditor {...props} monaco={loaded.monaco} />}
         {loaded.state === 'failed' && (
@@ -118,6 +118,9 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
       padding: { top: 8, bottom: 8 },
       quickSuggestions: { other: true, strings: true, comments: false },
       stickyScroll: { enabled: false },
+      bracketPairColorization: { enabled: false },
+      // Text that is put in at once stays as it is; the Enter key keeps the indentation by the action below.
+      autoIndent: 'none',
       unicodeHighlight: { ambiguousCharacters: false },
       scrollbar: { alwaysConsumeMouseWheel: false },
     });
@@ -127,6 +130,13 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
     const { KeyMod, KeyCode } = monaco;
     created.addAction({ id: 'slipway.parse', label: 'Parse configuration', keybindings: [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP], run: () => parse() });
     created.addAction({ id: 'slipway.save', label: 'Save', keybindings: [KeyMod.CtrlCmd | KeyCode.KeyS], run: () => save() });
+    created.addAction({
+      id: 'slipway.newLine',
+      label: 'New line with the same indentation',
+      keybindings: [KeyCode.Enter],
+      precondition: 'textInputFocus && !editorReadonly && !suggestWidgetVisible && !renameInputVisible && !findWidgetVisible',
+      run: (target) => target.trigger('keyboard', 'type', { text: `\n${indentAfter(target)}` }),
+    });
     instance.current = created;
     decorations.current = created.createDecorationsCollection();
     return () => {
@@ -176,4 +186,14 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
   );
 
   return <div ref={host} className="h-full" />;
+}
+
+/** Indentation of a line that is begun at the cursor: that of the line, and a step more after an opening character. */
+function indentAfter(target: editor.ICodeEditor): string {
+  const model = target.getModel();
+  const position = target.getPosition();
+  if (!model || !position) return '';
+  const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
+  const own = /^[ \t]*/.exec(before)?.[0] ?? '';
+  return /[:{[]\s*$/.test(before) ? `${own}  ` : own;
 }

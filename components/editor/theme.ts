@@ -8,6 +8,8 @@ export const editorTheme = (resolved: string | undefined): string => (resolved =
 interface Palette {
   base: 'vs' | 'vs-dark';
   surface: string;
+  raised: string;
+  border: string;
   ink: string;
   faint: string;
   line: string;
@@ -21,11 +23,11 @@ interface Palette {
 
 // Monaco takes no CSS variables; these are the tokens of app/globals.css.
 const LIGHT: Palette = {
-  base: 'vs', surface: '#ffffff', ink: '#13202a', faint: '#5f6c76', line: '#f0f4f5', selection: '#bfe3ea', accent: '#0b6577',
+  base: 'vs', surface: '#ffffff', raised: '#ffffff', border: '#c3ccd1', ink: '#13202a', faint: '#5f6c76', line: '#f0f4f5', selection: '#bfe3ea', accent: '#0b6577',
   key: '#0a6071', string: '#14713d', number: '#6a3fb0', comment: '#5f6c76',
 };
 const DARK: Palette = {
-  base: 'vs-dark', surface: '#131b20', ink: '#e8eef1', faint: '#8f9da6', line: '#1b252b', selection: '#1f4d58', accent: '#2fa9bf',
+  base: 'vs-dark', surface: '#131b20', raised: '#1a242a', border: '#384750', ink: '#e8eef1', faint: '#8f9da6', line: '#1b252b', selection: '#1f4d58', accent: '#2fa9bf',
   key: '#5cc8da', string: '#5fcf8b', number: '#bea0f5', comment: '#8f9da6',
 };
 
@@ -56,6 +58,17 @@ function theme(palette: Palette): editor.IStandaloneThemeData {
       'editor.selectionBackground': palette.selection,
       'editorCursor.foreground': palette.accent,
       'focusBorder': '#00000000',
+      'editorWidget.background': palette.raised,
+      'editorWidget.border': palette.border,
+      'editorSuggestWidget.background': palette.raised,
+      'editorSuggestWidget.border': palette.border,
+      'editorSuggestWidget.foreground': palette.ink,
+      'editorSuggestWidget.selectedBackground': palette.selection,
+      'editorSuggestWidget.selectedForeground': palette.ink,
+      'editorSuggestWidget.highlightForeground': palette.key,
+      'editorSuggestWidget.focusHighlightForeground': palette.key,
+      'editorHoverWidget.background': palette.raised,
+      'editorHoverWidget.border': palette.border,
     },
   };
 }

@@ -45,8 +45,8 @@ export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], 
     else toast.success(`Parsed: ${variables}, no errors.`);
   };
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card xl:sticky xl:top-16">
         <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
           <div role="group" aria-label="Format of the configuration" className="inline-flex rounded-md border border-line-strong p-0.5">
             {FORMATS.map(({ value, label }) => (

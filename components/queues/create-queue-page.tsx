@@ -103,7 +103,7 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
   const info = RESOURCE_INFO[fields.resource];
   const isExample = draft.source === info.example[draft.format];
   return (
-    <div ref={root} className="flex flex-col gap-4 pb-20">
+    <div ref={root} className="flex flex-col gap-4">
       <PageHeader title="Create queue" description="A queue says where and how its runs are carried out, and what those who launch may choose." />
       {restored && (
         <p className="flex flex-wrap items-center gap-2 rounded-lg border border-line bg-info-soft px-4 py-2 text-sm">
@@ -176,7 +176,7 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
       </SectionCard>
       <TryIt entity={fields.entity} queue={fields.name} prioritized={fields.prioritized} draft={draft} />
       {problem !== undefined && taken === undefined && <ErrorCard problem={problem} />}
-      <div className="sticky bottom-0 z-20 -mx-4 flex items-center justify-end gap-2 border-t border-line bg-canvas/95 px-4 py-3">
+      <div className="sticky bottom-0 z-20 -mx-4 -mb-6 flex items-center justify-end gap-2 border-t border-line bg-canvas/95 px-4 py-3">
         <Button onClick={() => router.back()}>Cancel</Button>
         <Button variant="primary" loading={create.isPending} onClick={submit}>
           Create queue
