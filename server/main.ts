@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { needsSetup, sessionActor, signInWithOidc, verifyPassword } from './access';
@@ -9,6 +10,7 @@ import { installDoor } from './door';
 import { createApp } from './http';
 import type { Services } from './services';
 import { startWebServer } from './web-server';
+import type { Pages } from './web-server';
 
 /** Folder with `.next` and `public`: the bundle lies in `dist/`, the source in `server/`. */
 const PROJECT = path.resolve(import.meta.dirname, '..');
@@ -26,6 +28,10 @@ function openDoor(services: Services, config: ServerConfig): void {
   });
 }
 
+const passOn = (to: Server): NonNullable<Pages['upgrade']> => (request, socket, head) => {
+  if (!to.emit('upgrade', request, socket, head)) socket.destroy();
+};
+
 async function main(): Promise<void> {
   const dev = process.argv.includes('--dev');
   const config = readServerConfig(process.env);
@@ -37,12 +43,12 @@ async function main(): Promise<void> {
   installServices(services);
   openDoor(services, config);
 
-  // Next hangs its own upgrade listener on this server, which never listens; what is to be upgraded is passed on below.
-  const unused = createServer();
-  const web = next({ dev, dir: PROJECT, hostname: config.SLIPWAY_HOST, port: config.SLIPWAY_PORT, httpServer: unused });
+  // Next hangs its upgrade listener on this server, which never listens: in development what is to be upgraded is passed on to it.
+  const upgrades = createServer();
+  const web = next({ dev, dir: PROJECT, hostname: config.SLIPWAY_HOST, port: config.SLIPWAY_PORT, httpServer: upgrades });
   await web.prepare();
   const app = createApp(services);
-  const pages = { handle: web.getRequestHandler(), ...(dev ? { upgrade: web.getUpgradeHandler() } : {}) };
+  const pages = { handle: web.getRequestHandler(), ...(dev ? { upgrade: passOn(upgrades) } : {}) };
   const server = await startWebServer(config, app, pages, log);
   log.info({ ...server.address, baseUrl: config.SLIPWAY_BASE_URL }, 'listening');
 

@@ -20,7 +20,7 @@ const DRAIN_MS = 20_000;
 export interface Pages {
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** In development: takes the socket over which browsers hear of changed code. */
-  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 export interface WebServer {
   /** The address as it listens, with the port that it got. */
@@ -99,7 +99,7 @@ function takeOver(upgrade: NonNullable<Pages['upgrade']>, upgraded: Set<Duplex>)
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
-    upgrade(request, socket, head).catch(() => socket.destroy());
+    upgrade(request, socket, head);
   };
 }
 
