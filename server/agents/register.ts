@@ -51,7 +51,10 @@ export async function registerAgent(
   const covered = await s.pool.query<{ name: string }>(COVERED, [actor.entityId, queues, actor.queueIds]);
   const known = new Set(covered.rows.map(({ name }) => name));
   // The nudge ends the waiting calls of an older process.
-  s.bus.publish({ type: 'agent', entity: actor.entity, agentId: agent.id }, { type: 'nudge', agentId: agent.id });
+  s.bus.publish(
+    { type: 'agent', entity: actor.entity, agentId: agent.id },
+    { type: 'nudge', agentId: agent.id },
+  );
   return {
     agentId: agent.id,
     session: agent.session,
