@@ -1,6 +1,6 @@
 'use client';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { CircleStop, Inbox } from 'lucide-react';
+import { CircleStop } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { z } from 'zod';
 import { PRIORITIES, type Priority, type Queue, type bulkAnswerSchema } from '@/core/wire';
@@ -12,7 +12,6 @@ import { RunTable } from '../runs/run-table';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { SectionCard } from '../ui/card';
-import { EmptyState } from '../ui/empty-state';
 import { ErrorCard } from '../ui/error-card';
 import { Select } from '../ui/select';
 import { TableSkeleton } from '../ui/skeleton';
@@ -55,7 +54,7 @@ function RunSection({ queue, title, filter, empty, waiting = false, selection }:
       {runs.data === undefined ? (
         runs.error === null && <TableSkeleton rows={2} columns={5} label={`Loading: ${title}`} />
       ) : items.length === 0 ? (
-        <EmptyState icon={<Inbox aria-hidden />} title={empty} className="py-6" />
+        <p className="px-4 py-3 text-sm text-muted">{empty}</p>
       ) : (
         <RunTable label={title} runs={items} hideQueue waiting={waiting} selection={selection} />
       )}
