@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { changePasswordSchema } from '@/core/wire';
 import { api, type ApiProblem } from '../lib/api';
-import { sentence, showProblem } from '../lib/form';
+import { errorOf, showProblem } from '../lib/form';
 import { accessQueries } from '../lib/queries';
 import { Button } from '../ui/button';
 import { ErrorCard } from '../ui/error-card';
@@ -29,9 +29,8 @@ export function PasswordForm() {
     mode: 'onTouched',
   });
   const [problem, setProblem] = useState<ApiProblem>();
-  const { errors, isSubmitting } = form.formState;
-  const error = (name: keyof Values) =>
-    errors[name]?.message === undefined ? undefined : sentence(errors[name].message);
+  const { isSubmitting } = form.formState;
+  const error = (name: keyof Values) => errorOf(form, name);
   const submit = form.handleSubmit(async (values) => {
     setProblem(undefined);
     try {

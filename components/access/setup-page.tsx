@@ -6,7 +6,7 @@ import { useForm } from 'react-hook-form';
 import { setupSchema, type setupStateSchema } from '@/core/wire';
 import type { z } from 'zod';
 import { api, type ApiProblem } from '../lib/api';
-import { sentence, showProblem } from '../lib/form';
+import { errorOf, showProblem } from '../lib/form';
 import { Button } from '../ui/button';
 import { ErrorCard } from '../ui/error-card';
 import { Field } from '../ui/field';
@@ -48,9 +48,9 @@ export function SetupPage() {
     queryKey: ['setup'],
     queryFn: () => api.get<z.infer<typeof setupStateSchema>>('/setup'),
   });
-  const { errors } = form.formState;
-  const error = (name: keyof Values) =>
-    errors[name]?.message === undefined ? undefined : sentence(errors[name].message);
+  const error = (name: keyof Values) => errorOf(form, name);
+  // Registered in the order in which they stand: the first wrong one gets the focus.
+  const name = form.register('name');
   const email = form.register('email');
   const username = form.register('username');
   return (
@@ -69,7 +69,7 @@ export function SetupPage() {
       >
         {problem !== undefined && <ErrorCard problem={problem} compact />}
         <Field label="Name" required error={error('name')}>
-          <Input autoComplete="name" autoFocus {...form.register('name')} />
+          <Input autoComplete="name" autoFocus {...name} />
         </Field>
         <Field label="E-mail" required error={error('email')} hint="What you sign in with.">
           <Input

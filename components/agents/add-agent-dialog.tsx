@@ -17,19 +17,28 @@ export interface AddAgentDialogProps {
   entity: string;
   /** Names of the queues; undefined while they are loading. */
   queues: readonly string[] | undefined;
+  /** Name of the queue it is wanted for; '' for none. */
+  preselected?: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** Queues → a token for just these → the command to paste → a tick when the agent has called. */
-export function AddAgentDialog({ entity, queues, open, onOpenChange }: AddAgentDialogProps) {
+export function AddAgentDialog({
+  entity,
+  queues,
+  preselected = '',
+  open,
+  onOpenChange,
+}: AddAgentDialogProps) {
   const client = useQueryClient();
-  const [chosen, setChosen] = useState<string[] | undefined>(queues?.length === 1 ? [...queues] : undefined);
+  const [chosen, setChosen] = useState<string[]>();
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
   const [made, setMade] = useState<AgentToken & { token: string }>();
-  const picked = chosen ?? [];
+  const suggested = queues?.includes(preselected) ? [preselected] : queues?.length === 1 ? [...queues] : [];
+  const picked = chosen ?? suggested;
   const create = async () => {
     setBusy(true);
     setProblem(undefined);

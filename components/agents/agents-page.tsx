@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus, Server } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { queueQueries } from '../queues/queries';
-import { useSearchParam } from '../lib/search-param';
+import { setSearchParams, useSearchParam } from '../lib/search-param';
 import { useCurrentEntity } from '../shell/current-entity';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
@@ -25,6 +25,7 @@ export function AgentsPage({ entity }: { entity: string }) {
   const queues = useQuery(queueQueries.list(entity));
   const { role } = useCurrentEntity();
   const [add, setAdd] = useSearchParam('add');
+  const [forQueue] = useSearchParam('queue');
   const [openId, setOpenId] = useSearchParam('agent');
   const admin = role === 'admin';
   const addButton = (
@@ -37,7 +38,7 @@ export function AgentsPage({ entity }: { entity: string }) {
       <PageHeader
         title="Agents"
         description="Processes in your own infrastructure that take runs from queues and watch over them."
-        actions={admin ? addButton : undefined}
+        actions={admin && (agents.data?.length ?? 0) > 0 ? addButton : undefined}
       />
       {agents.error !== null && (
         <ErrorCard
@@ -81,7 +82,8 @@ export function AgentsPage({ entity }: { entity: string }) {
           entity={entity}
           queues={queues.data?.map(({ name }) => name)}
           open
-          onOpenChange={(open) => !open && setAdd('')}
+          preselected={forQueue}
+          onOpenChange={(open) => !open && setSearchParams({ add: '', queue: '' })}
         />
       )}
     </>

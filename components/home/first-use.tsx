@@ -83,7 +83,7 @@ function Steps({
             text="A queue points at one kind of compute, a Docker host or a cluster, and says what people may choose when they launch."
           >
             <Button asChild variant="primary">
-              <Link href={`/${encodeURIComponent(entity)}/queues/new`}>Create queue</Link>
+              <Link href={`/${encodeURIComponent(entity)}/queues/new`}>Create your first queue</Link>
             </Button>
           </Step>
           <Step

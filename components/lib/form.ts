@@ -1,4 +1,4 @@
-import type { FieldValues, Path, UseFormReturn } from 'react-hook-form';
+import { get, type FieldValues, type Path, type UseFormReturn } from 'react-hook-form';
 import { toProblem, type ApiProblem } from './api';
 
 /**
@@ -24,3 +24,13 @@ export function showProblem<T extends FieldValues>(
 
 /** Messages of schemas go on after the name of a field; alone they begin with a capital letter. */
 export const sentence = (message: string): string => message.charAt(0).toUpperCase() + message.slice(1);
+
+/** What is wrong with a field, for `Field`; a field that was left empty is just that, whatever the schema says of empty text. */
+export function errorOf<T extends FieldValues>(
+  form: Pick<UseFormReturn<T>, 'formState' | 'getValues'>,
+  name: Path<T>,
+): string | undefined {
+  const message = (get(form.formState.errors, name) as { message?: string } | undefined)?.message;
+  if (message === undefined) return undefined;
+  return (form.getValues(name) as unknown) === '' ? 'Please fill this in' : sentence(message);
+}

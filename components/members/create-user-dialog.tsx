@@ -5,7 +5,7 @@ import { useForm } from 'react-hook-form';
 import { createUserSchema, type User } from '@/core/wire';
 import { PasswordInput } from '../access/password-input';
 import { api, type ApiProblem } from '../lib/api';
-import { sentence, showProblem } from '../lib/form';
+import { errorOf, showProblem } from '../lib/form';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { ErrorCard } from '../ui/error-card';
@@ -32,9 +32,8 @@ export function CreateUserDialog({ onClose, onCreated }: { onClose: () => void; 
     mode: 'onTouched',
   });
   const [problem, setProblem] = useState<ApiProblem>();
-  const { errors, isSubmitting } = form.formState;
-  const error = (name: keyof Values) =>
-    errors[name]?.message === undefined ? undefined : sentence(errors[name].message);
+  const { isSubmitting } = form.formState;
+  const error = (name: keyof Values) => errorOf(form, name);
   const submit = form.handleSubmit(async (values) => {
     setProblem(undefined);
     try {

@@ -67,7 +67,7 @@ function Frame({ children }: { children: ReactNode }) {
           </IconButton>
           <Breadcrumbs />
           <div className="ml-auto flex shrink-0 items-center gap-1.5">
-            <LiveBadge className="rounded-full max-sm:hidden" />
+            <LiveBadge className="max-sm:hidden" />
             <button
               type="button"
               onClick={() => setPalette(true)}

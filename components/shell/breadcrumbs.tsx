@@ -56,11 +56,13 @@ export function Breadcrumbs() {
 
 function useCrumbs(): Crumb[] {
   const pathname = usePathname();
-  const { id } = useParams<{ id?: string }>();
+  const params = useParams<{ id?: string; entity?: string }>();
   const { entity } = useCurrentEntity();
-  const { data: run } = useQuery({ ...runQueries.one(id ?? ''), enabled: false });
+  const { data: run } = useQuery({ ...runQueries.one(params.id ?? ''), enabled: false });
   const [first, second, third] = pathname.split('/').slice(1).map(decodeURIComponent);
   if (first === 'account') return [{ label: 'Account' }];
+  if (params.entity === undefined && params.id === undefined)
+    return first === '' ? [] : [{ label: 'Not found' }];
   const root: Crumb[] =
     entity === undefined ? [] : [{ label: entity, href: `/${encodeURIComponent(entity)}` }];
   if (first === 'runs') {

@@ -1,5 +1,6 @@
 'use client';
 import { CloudOff, LoaderCircle, Radio } from 'lucide-react';
+import { cn } from '../lib/cn';
 import { formatClock } from '../lib/format';
 import { useLiveStatus } from '../lib/live';
 import { Badge } from './badge';
@@ -38,7 +39,7 @@ export function LiveBadge({ className }: { className?: string }) {
             };
   return (
     <Tooltip content={look.hint} side="bottom">
-      <span tabIndex={0} className={className ?? 'rounded-full'} role="status">
+      <span tabIndex={0} className={cn('inline-flex rounded-full', className)} role="status">
         <Badge tone={look.tone} icon={look.icon}>
           {look.text}
         </Badge>
