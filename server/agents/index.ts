@@ -1,5 +1,4 @@
 /** Agents: registration, what people see of them, what is asked of them. What they do with runs is in `server/runs`. */
 export { commandAgent } from './command';
-export type { CommandInput } from './command';
 export { getAgent, listAgents } from './list';
 export { registerAgent } from './register';

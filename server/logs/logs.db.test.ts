@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendLog, getRun, readLog, searchLog } from '../runs';
 import type { AppendLogInput } from '../runs';
-import { enqueue, finish, startAgent } from '../runs/testing';
-import type { TestAgent } from '../runs/testing';
+import { enqueue, finish, startAgent } from '../runs/testing/agent';
+import type { TestAgent } from '../runs/testing/agent';
 import { createTestServices, seedQueue, seedUser } from '../testing';
 import type { SeededQueue, SeededUser, TestServices } from '../testing';
 

@@ -6,7 +6,7 @@ import type { SeededUser, TestServices } from '../testing';
 import { Hints } from './hints';
 import { leaseDesk } from './lease-desk';
 import { enqueueBatch, expireLeases, listRuns, updateRun } from './index';
-import { enqueue, finish, launchOf, startAgent } from './testing';
+import { enqueue, finish, launchOf, startAgent } from './testing/agent';
 
 let s: TestServices;
 let user: SeededUser;

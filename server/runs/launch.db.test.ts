@@ -15,7 +15,7 @@ import {
   retention,
   updateRun,
 } from './index';
-import { enqueue, finish, launchOf, startAgent } from './testing';
+import { enqueue, finish, launchOf, startAgent } from './testing/agent';
 
 let s: TestServices;
 let user: SeededUser;

@@ -13,7 +13,7 @@ import {
   stopRun,
   wakeDueRuns,
 } from './index';
-import { enqueue, finish, startAgent } from './testing';
+import { enqueue, finish, startAgent } from './testing/agent';
 
 let s: TestServices;
 let user: SeededUser;

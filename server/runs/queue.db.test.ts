@@ -1,3 +1,3 @@
-import { queueSuite } from './queue.suite';
+import { queueSuite } from './testing/queue.suite';
 
 queueSuite('LISTEN/NOTIFY', () => Promise.resolve(undefined));

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { startRedis } from '../testing';
-import { queueSuite } from './queue.suite';
+import { queueSuite } from './testing/queue.suite';
 
 const redis = await startRedis();
 afterAll(() => redis?.stop());

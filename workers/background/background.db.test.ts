@@ -1,3 +1,3 @@
-import { backgroundSuite } from './background.suite';
+import { backgroundSuite } from './testing/background.suite';
 
 backgroundSuite('timers under an advisory lock', () => Promise.resolve(undefined));

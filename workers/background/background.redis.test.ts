@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { startRedis } from '@/server/testing';
-import { backgroundSuite } from './background.suite';
+import { backgroundSuite } from './testing/background.suite';
 
 const redis = await startRedis();
 afterAll(() => redis?.stop());

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandAgent } from '../agents';
-import type { Services } from '../services';
-import { createTestServices, seedQueue, seedUser } from '../testing';
-import type { SeededUser, SeedQueueOptions, TestServices } from '../testing';
-import { enqueueBatch, enqueueRun, getRun, listRuns, stopRun, updateRun } from './index';
-import { enqueue, finish, launchOf, startAgent } from './testing';
-import type { TestAgent } from './testing';
+import { commandAgent } from '../../agents';
+import type { Services } from '../../services';
+import { createTestServices, seedQueue, seedUser } from '../../testing';
+import type { SeededUser, SeedQueueOptions, TestServices } from '../../testing';
+import { enqueueBatch, enqueueRun, getRun, listRuns, stopRun, updateRun } from '../index';
+import { enqueue, finish, launchOf, startAgent } from './agent';
+import type { TestAgent } from './agent';
 
 /** What the queue promises, whatever carries its messages. */
 export function queueSuite(name: string, redisUrl: () => Promise<string | undefined>): void {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Services } from '@/server/services';
 import { getRun } from '@/server/runs';
-import { enqueue, startAgent } from '@/server/runs/testing';
+import { enqueue, startAgent } from '@/server/runs/testing/agent';
 import { createTestServices, seedQueue, seedUser } from '@/server/testing';
 import type { SeededUser, TestServices } from '@/server/testing';
-import { startBackground } from './index';
-import type { Background } from './index';
+import { startBackground } from '../index';
+import type { Background } from '../index';
 
 /** What the worker promises, whatever plans its tasks. */
 export function backgroundSuite(name: string, redisUrl: () => Promise<string | undefined>): void {

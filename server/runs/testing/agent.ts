@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { launchSchema } from '@/core/wire';
 import type { JsonObject, LaunchInput, LeaseAnswer, RegisteredAgent } from '@/core/wire';
-import type { AgentActor, UserActor } from '../access';
-import { registerAgent } from '../agents';
-import type { Services } from '../services';
-import { seedAgentToken } from '../testing';
-import type { SeededEntity, SeededQueue } from '../testing';
-import { enqueueRun, heartbeat, leaseRuns, reportEvents } from './index';
+import type { AgentActor, UserActor } from '../../access';
+import { registerAgent } from '../../agents';
+import type { Services } from '../../services';
+import { seedAgentToken } from '../../testing';
+import type { SeededEntity, SeededQueue } from '../../testing';
+import { enqueueRun, heartbeat, leaseRuns, reportEvents } from '../index';
 
 /** For tests: a launch with its defaults filled in. */
 export const launchOf = (launch: LaunchInput = {}) =>
