@@ -20,7 +20,18 @@ const PARTS = {
     build: buildProcesses,
   },
   web: {
-    inputs: [...SHARED, 'next.config.ts', 'postcss.config.mjs', 'app', 'components', 'public', 'server/session.ts', 'server/session-cookie.ts', 'server/auth-options.ts', 'server/door.ts'],
+    inputs: [
+      ...SHARED,
+      'next.config.ts',
+      'postcss.config.mjs',
+      'app',
+      'components',
+      'public',
+      'server/session.ts',
+      'server/session-cookie.ts',
+      'server/auth-options.ts',
+      'server/door.ts',
+    ],
     outputs: () => ['.next/BUILD_ID'],
     build: buildWeb,
   },
@@ -61,7 +72,11 @@ async function hashOf(inputs) {
     if (!existsSync(target)) continue;
     const entries = await readdir(target, { recursive: true, withFileTypes: true }).catch(() => null);
     const files = entries
-      ? entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name)).filter(isInput).sort()
+      ? entries
+          .filter((entry) => entry.isFile())
+          .map((entry) => path.join(entry.parentPath, entry.name))
+          .filter(isInput)
+          .sort()
       : [target];
     for (const file of files) hash.update(`\0${path.relative(root, file)}\0`).update(await readFile(file));
   }
@@ -70,7 +85,9 @@ async function hashOf(inputs) {
 
 function entryPoints() {
   return Object.fromEntries(
-    Object.entries(ENTRIES).filter(([, file]) => existsSync(path.join(root, file))).map(([name, file]) => [name, path.join(root, file)]),
+    Object.entries(ENTRIES)
+      .filter(([, file]) => existsSync(path.join(root, file)))
+      .map(([name, file]) => [name, path.join(root, file)]),
   );
 }
 
@@ -89,7 +106,9 @@ async function buildProcesses() {
     target: 'node20.19',
     sourcemap: true,
     define: {
-      SLIPWAY_MIGRATIONS: JSON.stringify(migrations.filter((entry) => entry.isDirectory()).map((entry) => entry.name)),
+      SLIPWAY_MIGRATIONS: JSON.stringify(
+        migrations.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
+      ),
     },
     logLevel: 'warning',
   });
@@ -103,7 +122,9 @@ function buildWeb() {
       env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     });
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`next build ended with code ${code}`))));
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`next build ended with code ${code}`)),
+    );
   });
 }
 

@@ -30,7 +30,10 @@ export function authOptions(): NextAuthOptions {
     pages: { signIn: '/sign-in', error: '/sign-in' },
     useSecureCookies: secure,
     cookies: {
-      sessionToken: { name: sessionCookieName(door.baseUrl), options: { httpOnly: true, sameSite: 'lax', path: '/', secure } },
+      sessionToken: {
+        name: sessionCookieName(door.baseUrl),
+        options: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+      },
     },
     providers: [passwordProvider(door), ...(door.oidc ? [oidcProvider(door.oidc)] : [])],
     callbacks: {
@@ -64,7 +67,9 @@ function passwordProvider(door: Door) {
     credentials: { email: { type: 'email' }, password: { type: 'password' } },
     authorize: async (credentials, request) => {
       if (!credentials) return null;
-      const address: unknown = (request.headers as Record<string, unknown> | undefined)?.[CLIENT_ADDRESS_HEADER];
+      const address: unknown = (request.headers as Record<string, unknown> | undefined)?.[
+        CLIENT_ADDRESS_HEADER
+      ];
       const signedIn = await door.verifyPassword({
         email: credentials.email,
         password: credentials.password,
@@ -75,7 +80,11 @@ function passwordProvider(door: Door) {
   });
 }
 
-function oidcProvider({ issuer, clientId, clientSecret }: NonNullable<Door['oidc']>): OAuthConfig<{ sub: string; name?: string; email?: string }> {
+function oidcProvider({
+  issuer,
+  clientId,
+  clientSecret,
+}: NonNullable<Door['oidc']>): OAuthConfig<{ sub: string; name?: string; email?: string }> {
   return {
     id: 'oidc',
     name: 'OpenID Connect',

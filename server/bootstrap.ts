@@ -13,7 +13,10 @@ export interface CreateOptions {
  * Opens what a process needs. Resolves also while the database is away: calls fail until it is back.
  * The caller closes it with `closeServices`.
  */
-export async function createServices(config: ServerConfig, { role = 'server' }: CreateOptions = {}): Promise<Services> {
+export async function createServices(
+  config: ServerConfig,
+  { role = 'server' }: CreateOptions = {},
+): Promise<Services> {
   const log = createLogger(config.SLIPWAY_LOG_LEVEL).child({ role });
   const pool = createPool(
     { url: config.DATABASE_URL, max: config.SLIPWAY_DB_POOL, applicationName: `slipway ${role}` },

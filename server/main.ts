@@ -28,9 +28,11 @@ function openDoor(services: Services, config: ServerConfig): void {
   });
 }
 
-const passOn = (to: Server): NonNullable<Pages['upgrade']> => (request, socket, head) => {
-  if (!to.emit('upgrade', request, socket, head)) socket.destroy();
-};
+const passOn =
+  (to: Server): NonNullable<Pages['upgrade']> =>
+  (request, socket, head) => {
+    if (!to.emit('upgrade', request, socket, head)) socket.destroy();
+  };
 
 async function main(): Promise<void> {
   const dev = process.argv.includes('--dev');
@@ -45,7 +47,13 @@ async function main(): Promise<void> {
 
   // Next hangs its upgrade listener on this server, which never listens: in development what is to be upgraded is passed on to it.
   const upgrades = createServer();
-  const web = next({ dev, dir: PROJECT, hostname: config.SLIPWAY_HOST, port: config.SLIPWAY_PORT, httpServer: upgrades });
+  const web = next({
+    dev,
+    dir: PROJECT,
+    hostname: config.SLIPWAY_HOST,
+    port: config.SLIPWAY_PORT,
+    httpServer: upgrades,
+  });
   await web.prepare();
   const app = createApp(services);
   const pages = { handle: web.getRequestHandler(), ...(dev ? { upgrade: passOn(upgrades) } : {}) };
@@ -77,6 +85,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -37,7 +37,8 @@ export function setCommonHeaders(response: ServerResponse, { https }: { https: b
 export function setInterfaceHeaders(response: ServerResponse): void {
   response.setHeader('Content-Security-Policy', INTERFACE_POLICY);
 }
-const INTERFACE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const INTERFACE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
  * Prepares a request for Next: it reads the nonce for its own scripts from the policy in the *request*, the layout reads `x-nonce`.

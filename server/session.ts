@@ -25,7 +25,8 @@ export const setupIsNeeded = (): Promise<boolean> => getDoor().needsSetup();
 export const offersOidc = (): boolean => getDoor().oidc !== null;
 
 /** Nonce of this answer's Content-Security-Policy. */
-export const pageNonce = async (): Promise<string | undefined> => (await headers()).get(NONCE_HEADER) ?? undefined;
+export const pageNonce = async (): Promise<string | undefined> =>
+  (await headers()).get(NONCE_HEADER) ?? undefined;
 
 /** Path and query of the page that was asked for, without what Next's own fetches add. */
 export async function requestedPath(): Promise<string> {

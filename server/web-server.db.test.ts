@@ -41,7 +41,9 @@ afterAll(async () => {
 });
 
 async function openStream(of: WebServer, topic: string, headers: Record<string, string> = {}) {
-  const answer = await fetch(urlOf(of, `/api/v1/stream?topic=${encodeURIComponent(topic)}`), { headers: { authorization: `Bearer ${key}`, ...headers } });
+  const answer = await fetch(urlOf(of, `/api/v1/stream?topic=${encodeURIComponent(topic)}`), {
+    headers: { authorization: `Bearer ${key}`, ...headers },
+  });
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   return {
@@ -66,7 +68,10 @@ describe('paths', () => {
       expect([path, answer.headers.get('content-type')]).toEqual([path, 'application/problem+json']);
     }
     const docs = await fetch(urlOf(server, '/api/docs'));
-    expect([docs.status, docs.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("default-src 'none'")]);
+    expect([docs.status, docs.headers.get('content-security-policy')]).toEqual([
+      200,
+      expect.stringContaining("default-src 'none'"),
+    ]);
     for (const path of ['/', '/sign-in', '/api/auth/session', '/healthzz', '/metricsandmore']) {
       expect(await (await fetch(urlOf(server, path))).text()).toBe(`page ${path}`);
     }
@@ -74,7 +79,11 @@ describe('paths', () => {
 
   it('give pages a policy with a nonce of their own, and the address of the caller', async () => {
     pageRequests.length = 0;
-    const answers = await Promise.all([1, 2].map(() => fetch(urlOf(server, '/'), { headers: { 'x-slipway-client-address': '6.6.6.6', 'x-nonce': 'mine' } })));
+    const answers = await Promise.all(
+      [1, 2].map(() =>
+        fetch(urlOf(server, '/'), { headers: { 'x-slipway-client-address': '6.6.6.6', 'x-nonce': 'mine' } }),
+      ),
+    );
     const policies = answers.map((answer) => answer.headers.get('content-security-policy') ?? '');
     expect(policies[0]).not.toBe(policies[1]);
     expect(policies.sort()).toEqual(pageRequests.map((headers) => headers['content-security-policy']).sort());
@@ -88,17 +97,23 @@ describe('paths', () => {
 
   it('ask for https only where the address is one', async () => {
     const secure = await start({ SLIPWAY_BASE_URL: 'https://slipway.example' });
-    expect((await fetch(urlOf(secure, '/healthz'))).headers.get('strict-transport-security')).toContain('max-age=');
+    expect((await fetch(urlOf(secure, '/healthz'))).headers.get('strict-transport-security')).toContain(
+      'max-age=',
+    );
     await secure.stop();
   });
 });
 
 it('takes a request that offers an upgrade for an ordinary one', async () => {
   const status = await new Promise((resolve, reject) => {
-    const outgoing = httpRequest(urlOf(server, '/healthz'), { headers: { connection: 'Upgrade', upgrade: 'h2c' } }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    });
+    const outgoing = httpRequest(
+      urlOf(server, '/healthz'),
+      { headers: { connection: 'Upgrade', upgrade: 'h2c' } },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      },
+    );
     outgoing.on('error', reject).end();
   });
   expect(status).toBe(200);
@@ -142,7 +157,9 @@ describe('bodies', () => {
   });
 
   it('of pages must be small and of known length', async () => {
-    expect((await flood('/api/auth/callback/credentials', { 'content-length': '10485760' })).status).toBe(413);
+    expect((await flood('/api/auth/callback/credentials', { 'content-length': '10485760' })).status).toBe(
+      413,
+    );
     expect((await flood('/sign-in', {})).status).toBe(411);
   });
 });
@@ -152,7 +169,12 @@ describe('event streams', () => {
     const topic = `queue:${queue.entity.name}/${queue.name}`;
     const first = await openStream(server, topic);
     expect(first.answer.headers.get('content-type')).toContain('text/event-stream');
-    const message = { type: 'queue', entity: queue.entity.name, queue: queue.name, queueId: queue.id } as const;
+    const message = {
+      type: 'queue',
+      entity: queue.entity.name,
+      queue: queue.name,
+      queueId: queue.id,
+    } as const;
     await first.until('retry:');
     s.bus.publish(message);
     const text = await first.until('"type":"queue"');
@@ -170,13 +192,24 @@ describe('event streams', () => {
   it('are for members only', async () => {
     const path = `/api/v1/stream?topic=entity:${queue.entity.name}`;
     expect((await fetch(urlOf(server, path))).status).toBe(401);
-    expect((await fetch(urlOf(server, path), { headers: { authorization: `Bearer ${strangerKey}` } })).status).toBe(404);
-    expect((await fetch(urlOf(server, '/api/v1/stream?topic=nonsense'), { headers: { authorization: `Bearer ${key}` } })).status).toBe(422);
+    expect(
+      (await fetch(urlOf(server, path), { headers: { authorization: `Bearer ${strangerKey}` } })).status,
+    ).toBe(404);
+    expect(
+      (
+        await fetch(urlOf(server, '/api/v1/stream?topic=nonsense'), {
+          headers: { authorization: `Bearer ${key}` },
+        })
+      ).status,
+    ).toBe(422);
   });
 
   it('end when the member is removed', async () => {
     const [member, admin] = await Promise.all([seedUser(s), seedUser(s)]);
-    const team = await seedTeam(s, [{ user: member, role: 'viewer' }, { user: admin, role: 'admin' }]);
+    const team = await seedTeam(s, [
+      { user: member, role: 'viewer' },
+      { user: admin, role: 'admin' },
+    ]);
     const memberKey = await seedApiKey(s, member);
     const stream = await openStream(server, `entity:${team.name}`, { authorization: `Bearer ${memberKey}` });
     await stream.until('retry:');
@@ -196,9 +229,13 @@ describe('a stop', () => {
     await stream.until('retry:');
     const lock = await s.pool.connect();
     await lock.query('BEGIN; LOCK TABLE queues IN ACCESS EXCLUSIVE MODE');
-    const inHand = fetch(urlOf(stopping, `/api/v1/entities/${queue.entity.name}/queues`), { headers: { authorization: `Bearer ${key}` } });
+    const inHand = fetch(urlOf(stopping, `/api/v1/entities/${queue.entity.name}/queues`), {
+      headers: { authorization: `Bearer ${key}` },
+    });
     await vi.waitFor(async () => {
-      const { rows } = await s.pool.query<{ waiting: number }>("SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted");
+      const { rows } = await s.pool.query<{ waiting: number }>(
+        'SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted',
+      );
       expect(rows[0]?.waiting).toBeGreaterThan(0);
     });
     const stopped = stopping.stop();

@@ -10,7 +10,8 @@ import { preparePage, setCommonHeaders, setInterfaceHeaders } from './page-heade
 import { isSecure } from './session-cookie';
 
 /** Everything else is a page, or a file of one. */
-const INTERFACE = /^\/(?:api\/(?!auth(?:\/|$|\?))|healthz(?:$|\?)|readyz(?:$|\?)|metrics(?:$|\?))|^\/api\/?(?:$|\?)/;
+const INTERFACE =
+  /^\/(?:api\/(?!auth(?:\/|$|\?))|healthz(?:$|\?)|readyz(?:$|\?)|metrics(?:$|\?))|^\/api\/?(?:$|\?)/;
 /** Largest body of a sign-in, bytes. */
 const MAX_FORM_BYTES = 64 * 1024;
 /** How long requests in hand may go on after a stop was asked for, milliseconds. */
@@ -30,10 +31,17 @@ export interface WebServer {
 }
 
 /** One listener for all: the interface by Hono, pages and sign-in by Next. */
-export async function startWebServer(config: ServerConfig, app: HttpApp, pages: Pages, log: Logger): Promise<WebServer> {
+export async function startWebServer(
+  config: ServerConfig,
+  app: HttpApp,
+  pages: Pages,
+  log: Logger,
+): Promise<WebServer> {
   const dev = pages.upgrade !== undefined;
   const https = isSecure(config.SLIPWAY_BASE_URL);
-  const interfaceListener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const interfaceListener = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+  });
   let stopping = false;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -68,7 +76,10 @@ export async function startWebServer(config: ServerConfig, app: HttpApp, pages: 
   await listen(server, config);
   const bound = server.address();
   return {
-    address: { host: config.SLIPWAY_HOST, port: typeof bound === 'object' && bound ? bound.port : config.SLIPWAY_PORT },
+    address: {
+      host: config.SLIPWAY_HOST,
+      port: typeof bound === 'object' && bound ? bound.port : config.SLIPWAY_PORT,
+    },
     stop: async () => {
       stopping = true;
       app.beginShutdown();
@@ -109,14 +120,22 @@ function acceptsBody(request: IncomingMessage, response: ServerResponse): boolea
   const tooLarge = length !== undefined && Number(length) > MAX_FORM_BYTES;
   if (!tooLarge && request.headers['transfer-encoding'] === undefined) return true;
   response.writeHead(tooLarge ? 413 : 411, { 'Content-Type': 'text/plain', Connection: 'close' });
-  response.end(tooLarge ? `The body is larger than ${MAX_FORM_BYTES} bytes.\n` : 'Send the body with a Content-Length.\n');
+  response.end(
+    tooLarge
+      ? `The body is larger than ${MAX_FORM_BYTES} bytes.\n`
+      : 'Send the body with a Content-Length.\n',
+  );
   return false;
 }
 
 function listen(server: Server, { SLIPWAY_PORT, SLIPWAY_HOST }: ServerConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${SLIPWAY_PORT} of ${SLIPWAY_HOST} is taken. Set SLIPWAY_PORT to another.`) : error);
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${SLIPWAY_PORT} of ${SLIPWAY_HOST} is taken. Set SLIPWAY_PORT to another.`)
+          : error,
+      );
     });
     server.listen(SLIPWAY_PORT, SLIPWAY_HOST, resolve);
   });

@@ -3,7 +3,6 @@ import type { CustomTypesConfig, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { ProblemError } from '@/core/problems';
 
-const INT8 = 20;
 const NUMERIC_OVERFLOW = 'a bigint of the database is beyond the safe integers';
 
 /**
@@ -12,7 +11,7 @@ const NUMERIC_OVERFLOW = 'a bigint of the database is beyond the safe integers';
  */
 const typeParsers: CustomTypesConfig = {
   getTypeParser: (oid, format) => {
-    if (oid === INT8 && format !== 'binary') return parseInt8;
+    if (oid === types.builtins.INT8 && format !== 'binary') return parseInt8;
     return types.getTypeParser(oid, format) as (value: string) => unknown;
   },
 };
@@ -83,8 +82,25 @@ export async function withTransaction<T>(pool: Pool, fn: (client: PoolClient) =>
 }
 
 /** SQLSTATE classes and socket errors that say "the database is away", not "the statement is wrong". */
-const AWAY = new Set(['57P01', '57P02', '57P03', '53300', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024']);
-const AWAY_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended unexpectedly)/;
+const AWAY = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+]);
+const AWAY_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Connection ended unexpectedly)/;
 
 /** Whether an error (of pg or Prisma) means that the database cannot be reached just now. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -5,7 +5,14 @@ import type { Services } from '../services';
 import type { BusMessage } from './bus';
 
 const runMessage = (seq: number): BusMessage => ({
-  type: 'run', runId: `r${String(seq).padStart(7, '0')}`, entity: 'team', queue: 'queue', queueId: '00000000-0000-7000-8000-000000000001', state: 'running', stopping: false, seq,
+  type: 'run',
+  runId: `r${String(seq).padStart(7, '0')}`,
+  entity: 'team',
+  queue: 'queue',
+  queueId: '00000000-0000-7000-8000-000000000001',
+  state: 'running',
+  stopping: false,
+  seq,
 });
 
 describe.each(['postgres', 'redis'] as const)('the bus over %s', (kind) => {
@@ -35,7 +42,9 @@ describe.each(['postgres', 'redis'] as const)('the bus over %s', (kind) => {
     const sent = Array.from({ length: 500 }, (_, i) => runMessage(i));
     here.bus.publish(...sent);
     expect(local).toEqual(sent);
-    await vi.waitFor(() => { expect(remote).toHaveLength(500); });
+    await vi.waitFor(() => {
+      expect(remote).toHaveLength(500);
+    });
     expect(remote).toEqual(sent);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(local).toHaveLength(500);
@@ -45,7 +54,9 @@ describe.each(['postgres', 'redis'] as const)('the bus over %s', (kind) => {
     if (kind === 'redis' && !redis) context.skip();
     const remote = collect(there);
     for (let i = 0; i < 100; i++) here.bus.publish({ type: 'work', queueId: 'q', count: 2 });
-    await vi.waitFor(() => { expect(remote).toEqual([{ type: 'work', queueId: 'q', count: 200 }]); });
+    await vi.waitFor(() => {
+      expect(remote).toEqual([{ type: 'work', queueId: 'q', count: 200 }]);
+    });
   });
 
   it('survives a cut connection, tells of the gap, and sends what waited', async (context) => {
@@ -54,9 +65,16 @@ describe.each(['postgres', 'redis'] as const)('the bus over %s', (kind) => {
     const gap = vi.fn();
     there.bus.onGap(gap);
     if (redis) await redis.restart();
-    else await here.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'slipway bus' AND datname = current_database()");
-    await vi.waitFor(() => { expect(gap).toHaveBeenCalled(); }, 8000);
+    else
+      await here.pool.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'slipway bus' AND datname = current_database()",
+      );
+    await vi.waitFor(() => {
+      expect(gap).toHaveBeenCalled();
+    }, 8000);
     here.bus.publish({ type: 'requeued', queueId: 'after' });
-    await vi.waitFor(() => { expect(remote).toContainEqual({ type: 'requeued', queueId: 'after' }); }, 8000);
+    await vi.waitFor(() => {
+      expect(remote).toContainEqual({ type: 'requeued', queueId: 'after' });
+    }, 8000);
   });
 });

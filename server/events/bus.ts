@@ -2,7 +2,16 @@ import type { RunState } from '@/core/wire';
 
 /** What the processes of one installation tell each other. Small: a NOTIFY payload holds 8000 bytes. */
 export type BusMessage =
-  | { type: 'run'; runId: string; entity: string; queue: string; queueId: string; state: RunState; stopping: boolean; seq: number }
+  | {
+      type: 'run';
+      runId: string;
+      entity: string;
+      queue: string;
+      queueId: string;
+      state: RunState;
+      stopping: boolean;
+      seq: number;
+    }
   | { type: 'log'; runId: string; bytes: number }
   | { type: 'queue'; entity: string; queue: string; queueId: string }
   | { type: 'agent'; entity: string; agentId: string }

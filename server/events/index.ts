@@ -19,7 +19,8 @@ export interface BusSettings {
 export function createBus({ databaseUrl, redisUrl }: BusSettings, log: Logger): Promise<Bus> {
   const own = log.child({ part: 'bus' });
   return createTransportBus(
-    (events) => (redisUrl ? openRedisTransport(redisUrl, events, own) : openPostgresTransport(databaseUrl, events, own)),
+    (events) =>
+      redisUrl ? openRedisTransport(redisUrl, events, own) : openPostgresTransport(databaseUrl, events, own),
     own,
   );
 }

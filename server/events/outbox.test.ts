@@ -31,7 +31,12 @@ describe('unpack', () => {
 describe('Outbox', () => {
   it('keeps the newest size of a log and the sum of work', () => {
     const outbox = new Outbox();
-    for (const message of [log('a', 1), { type: 'work', queueId: 'q', count: 1 } as const, log('a', 9), { type: 'work', queueId: 'q', count: 3 } as const]) {
+    for (const message of [
+      log('a', 1),
+      { type: 'work', queueId: 'q', count: 1 } as const,
+      log('a', 9),
+      { type: 'work', queueId: 'q', count: 3 } as const,
+    ]) {
       outbox.add(message);
     }
     expect(outbox.takeAll()).toEqual([log('a', 9), { type: 'work', queueId: 'q', count: 4 }]);

@@ -65,14 +65,19 @@ export class Outbox {
  * Packs messages into JSON envelopes of at most `maxBytes` of UTF-8 each. `origin` names the sending process, so that it skips its own.
  * A single message beyond the limit is returned in `tooLarge`.
  */
-export function pack(origin: string, messages: BusMessage[], maxBytes: number): { payloads: string[]; tooLarge: BusMessage[] } {
+export function pack(
+  origin: string,
+  messages: BusMessage[],
+  maxBytes: number,
+): { payloads: string[]; tooLarge: BusMessage[] } {
   const frame = Buffer.byteLength(JSON.stringify({ origin, messages: [] }));
   const payloads: string[] = [];
   const tooLarge: BusMessage[] = [];
   let parts: string[] = [];
   let size = frame;
   const finish = () => {
-    if (parts.length > 0) payloads.push(`{"origin":${JSON.stringify(origin)},"messages":[${parts.join(',')}]}`);
+    if (parts.length > 0)
+      payloads.push(`{"origin":${JSON.stringify(origin)},"messages":[${parts.join(',')}]}`);
     parts = [];
     size = frame;
   };

@@ -12,8 +12,13 @@ const PROBE_TIMEOUT_MS = 10_000;
 const MAX_BACKOFF_MS = 5_000;
 
 /** LISTEN/NOTIFY over a connection of its own, opened again with growing pauses (0.1 s to 5 s) whenever it breaks. */
-export async function openPostgresTransport(url: string, events: TransportEvents, log: Logger): Promise<Transport> {
+export async function openPostgresTransport(
+  url: string,
+  events: TransportEvents,
+  log: Logger,
+): Promise<Transport> {
   const stop = new AbortController();
+  const stopped = () => stop.signal.aborted;
   let client: Client | undefined;
   let everConnected = false;
 
@@ -50,20 +55,20 @@ export async function openPostgresTransport(url: string, events: TransportEvents
   function lost(which: Client): void {
     if (client !== which) return;
     client = undefined;
-    if (stop.signal.aborted) return;
+    if (stopped()) return;
     log.warn('the bus lost its database connection');
     reconnecting = reconnect();
   }
 
   async function reconnect(): Promise<void> {
-    for (let delay = 100; !stop.signal.aborted; delay = Math.min(delay * 2, MAX_BACKOFF_MS)) {
+    for (let delay = 100; !stopped(); delay = Math.min(delay * 2, MAX_BACKOFF_MS)) {
       try {
         await sleep(delay * (0.5 + Math.random() / 2), undefined, { signal: stop.signal });
         await connectOnce();
         log.info('the bus is connected again');
         return;
       } catch (error) {
-        if (!stop.signal.aborted) log.debug({ err: error }, 'the bus cannot connect yet');
+        if (!stopped()) log.debug({ err: error }, 'the bus cannot connect yet');
       }
     }
   }
@@ -95,7 +100,10 @@ export async function openPostgresTransport(url: string, events: TransportEvents
     },
     send: async (payloads) => {
       if (!client) throw new Error('the bus is not connected');
-      await client.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) WITH ORDINALITY AS p(payload, n) ORDER BY n', [CHANNEL, payloads]);
+      await client.query(
+        'SELECT pg_notify($1, payload) FROM unnest($2::text[]) WITH ORDINALITY AS p(payload, n) ORDER BY n',
+        [CHANNEL, payloads],
+      );
     },
     close: async () => {
       stop.abort();

@@ -6,7 +6,11 @@ const CHANNEL = 'slipway:bus';
 const MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /** Redis publish/subscribe: one connection that listens, one that sends. ioredis reconnects; what is subscribed is ours to repeat. */
-export async function openRedisTransport(url: string, events: TransportEvents, log: Logger): Promise<Transport> {
+export async function openRedisTransport(
+  url: string,
+  events: TransportEvents,
+  log: Logger,
+): Promise<Transport> {
   const options = {
     lazyConnect: true,
     maxRetriesPerRequest: 1,

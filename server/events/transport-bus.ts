@@ -35,8 +35,8 @@ export async function createTransportBus(
   let scheduled = false;
   let closed = false;
 
-  let transport: Transport | undefined;
-  transport = await open({
+  const link: { transport?: Transport } = {};
+  link.transport = await open({
     onPayload: (payload) => {
       for (const message of unpack(origin, payload) ?? []) subscribers.deliver(message);
     },
@@ -53,16 +53,18 @@ export async function createTransportBus(
       scheduled = false;
       sending ??= flush().finally(() => {
         sending = undefined;
-        if (outbox.size > 0 && transport?.connected) schedule();
+        if (outbox.size > 0 && link.transport?.connected) schedule();
       });
     });
   }
 
   async function flush(): Promise<void> {
+    const { transport } = link;
     if (outbox.size === 0 || !transport?.connected) return;
     const messages = outbox.takeAll();
     const { payloads, tooLarge } = pack(origin, messages, transport.maxBytes);
-    for (const message of tooLarge) log.error({ type: message.type }, 'a message is too large for the bus and was not sent');
+    for (const message of tooLarge)
+      log.error({ type: message.type }, 'a message is too large for the bus and was not sent');
     try {
       await transport.send(payloads);
     } catch (error) {
@@ -88,7 +90,7 @@ export async function createTransportBus(
       await flush();
       closed = true;
       subscribers.clear();
-      await transport?.close();
+      await link.transport?.close();
     },
   };
 }

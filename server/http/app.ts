@@ -62,7 +62,11 @@ export function createApp(services: Services): HttpApp {
     const status = c.res.status;
     const route = c.get('route') ?? 'other';
     metrics.observeRequest({ method, route, status }, seconds);
-    if (log.isLevelEnabled('debug')) log.debug({ requestId: c.get('requestId'), method, route, status, ms: Math.round(seconds * 1000) }, 'request');
+    if (log.isLevelEnabled('debug'))
+      log.debug(
+        { requestId: c.get('requestId'), method, route, status, ms: Math.round(seconds * 1000) },
+        'request',
+      );
   });
 
   mount(app, endpoints, shared);
@@ -74,7 +78,12 @@ export function createApp(services: Services): HttpApp {
     const allowed = DOCUMENT_PATHS.includes(c.req.path) ? ['GET', 'HEAD'] : methods(c.req.path);
     const problem =
       allowed.length > 0
-        ? new HttpProblem(405, `${c.req.method} is not possible here. Allowed: ${allowed.join(', ')}.`, 'method-not-allowed', { Allow: allowed.join(', ') })
+        ? new HttpProblem(
+            405,
+            `${c.req.method} is not possible here. Allowed: ${allowed.join(', ')}.`,
+            'method-not-allowed',
+            { Allow: allowed.join(', ') },
+          )
         : new HttpProblem(404, 'There is nothing at this path. /api/docs lists what there is.', 'not-found');
     return problemResponse(c, problem, log);
   });

@@ -13,22 +13,37 @@ const unauthenticated = (message: string) => new ProblemError('unauthenticated',
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,500})$/i;
 
 /** Who calls, by API key or browser session. Agent tokens are refused: they act as agents only. */
-export async function authenticateUser(c: HttpContext, services: Services, failures: RateLimiter): Promise<UserActor> {
+export async function authenticateUser(
+  c: HttpContext,
+  services: Services,
+  failures: RateLimiter,
+): Promise<UserActor> {
   const authorization = c.req.header('authorization');
   if (authorization !== undefined) {
     const actor = await byBearer(c, services, failures, authorization);
-    if (actor.kind !== 'user') throw forbidden('This is an agent token. Agent tokens are good for /api/agent only; use an API key here.');
+    if (actor.kind !== 'user')
+      throw forbidden(
+        'This is an agent token. Agent tokens are good for /api/agent only; use an API key here.',
+      );
     return actor;
   }
   return bySession(c, services);
 }
 
 /** Which agent's token it is. Browser sessions do not count here. */
-export async function authenticateAgent(c: HttpContext, services: Services, failures: RateLimiter): Promise<AgentActor> {
+export async function authenticateAgent(
+  c: HttpContext,
+  services: Services,
+  failures: RateLimiter,
+): Promise<AgentActor> {
   const authorization = c.req.header('authorization');
-  if (authorization === undefined) throw unauthenticated('Agents sign in with: Authorization: Bearer AGENT_TOKEN.');
+  if (authorization === undefined)
+    throw unauthenticated('Agents sign in with: Authorization: Bearer AGENT_TOKEN.');
   const actor = await byBearer(c, services, failures, authorization);
-  if (actor.kind !== 'agent') throw forbidden('This is an API key. Agents need an agent token; an admin makes one under Agents → Tokens.');
+  if (actor.kind !== 'agent')
+    throw forbidden(
+      'This is an API key. Agents need an agent token; an admin makes one under Agents → Tokens.',
+    );
   return actor;
 }
 
@@ -53,7 +68,8 @@ async function bySession(c: HttpContext, services: Services): Promise<UserActor>
     cookieName: sessionCookieName(config.SLIPWAY_BASE_URL),
   }).catch(() => null);
   const version = token?.sv;
-  if (!token?.sub || typeof version !== 'number') throw unauthenticated('Sign in first, or send an API key: Authorization: Bearer KEY.');
+  if (!token?.sub || typeof version !== 'number')
+    throw unauthenticated('Sign in first, or send an API key: Authorization: Bearer KEY.');
   const actor = await sessionActor(services, token.sub, version);
   if (!actor) throw unauthenticated('The session has ended. Sign in again.');
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') requireSameOrigin(c, config.SLIPWAY_BASE_URL);
@@ -67,7 +83,8 @@ async function bySession(c: HttpContext, services: Services): Promise<UserActor>
 export function requireSameOrigin(c: HttpContext, baseUrl: string): void {
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
-  const refuse = () => forbidden('A change by browser session must come from a page of this server (same origin).');
+  const refuse = () =>
+    forbidden('A change by browser session must come from a page of this server (same origin).');
   if (site !== undefined && site !== 'same-origin') throw refuse();
   if (origin === undefined) {
     if (site === undefined) throw refuse();

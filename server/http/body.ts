@@ -47,15 +47,26 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 const SUSPECT = /\\u(?:0000|d[89a-f])/i;
 
 /** The JSON of the body; an empty body counts as `{}`. 415 for another media type, 400 for what is no JSON. */
-export async function readJson(c: HttpContext, { limit = MAX_BODY_BYTES, allowNul = false } = {}): Promise<unknown> {
+export async function readJson(
+  c: HttpContext,
+  { limit = MAX_BODY_BYTES, allowNul = false } = {},
+): Promise<unknown> {
   const type = c.req.header('content-type');
   if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    throw new HttpProblem(415, 'The body must be JSON: send Content-Type: application/json.', 'unsupported-media-type');
+    throw new HttpProblem(
+      415,
+      'The body must be JSON: send Content-Type: application/json.',
+      'unsupported-media-type',
+    );
   }
   const bytes = await readBytes(c, limit);
   if (bytes.byteLength === 0) return {};
   if (type === undefined) {
-    throw new HttpProblem(415, 'The body has no media type: send Content-Type: application/json.', 'unsupported-media-type');
+    throw new HttpProblem(
+      415,
+      'The body has no media type: send Content-Type: application/json.',
+      'unsupported-media-type',
+    );
   }
   let text: string;
   let value: unknown;
@@ -67,9 +78,13 @@ export async function readJson(c: HttpContext, { limit = MAX_BODY_BYTES, allowNu
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ProblemError('unreadable', `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`, {
-      cause: error,
-    });
+    throw new ProblemError(
+      'unreadable',
+      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
+      {
+        cause: error,
+      },
+    );
   }
   if (SUSPECT.test(text) || deep(text)) checkJson(value, { allowNul });
   return value;

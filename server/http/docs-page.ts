@@ -12,8 +12,13 @@ export function renderDocs(document: OpenApiDocument): string {
   });
   const schemas = Object.entries(document.components.schemas)
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, schema]) => `<details id="schema-${name}"><summary><code>${name}</code></summary>${renderSchema(schema)}</details>`);
-  const links = [...document.tags.map(({ name }) => name), 'Schemas'].map((name) => `<a href="#${slug(name)}">${escape(name)}</a>`);
+    .map(
+      ([name, schema]) =>
+        `<details id="schema-${name}"><summary><code>${name}</code></summary>${renderSchema(schema)}</details>`,
+    );
+  const links = [...document.tags.map(({ name }) => name), 'Schemas'].map(
+    (name) => `<a href="#${slug(name)}">${escape(name)}</a>`,
+  );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(document.info.title)} API ${escape(document.info.version)}</title><style>${STYLE}</style></head>
 <body><header><h1>${escape(document.info.title)} API <small>${escape(document.info.version)}</small></h1>
@@ -23,7 +28,15 @@ export function renderDocs(document: OpenApiDocument): string {
 <main>${sections.join('')}<section id="schemas"><h2>Schemas</h2>${schemas.join('')}</section></main></body></html>`;
 }
 
-function renderOperation({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
+function renderOperation({
+  path,
+  method,
+  operation,
+}: {
+  path: string;
+  method: string;
+  operation: Operation;
+}): string {
   const parameters = operation.parameters.map(
     ({ name, in: where, required, description = '', schema }) =>
       `<tr><td><code>${escape(name)}</code></td><td>${where}${required ? ', required' : ''}</td><td>${renderType(schema)}</td><td>${markup(description)}</td></tr>`,
@@ -31,7 +44,10 @@ function renderOperation({ path, method, operation }: { path: string; method: st
   const body = operation.requestBody ? `<h4>Body</h4>${renderContent(operation.requestBody.content)}` : '';
   const responses = Object.entries(operation.responses)
     .filter(([status]) => status !== 'default')
-    .map(([status, response]) => `<h4>${status} <small>${markup(text(response.description))}</small></h4>${renderHeaders(response.headers)}${renderContent(response.content)}`);
+    .map(
+      ([status, response]) =>
+        `<h4>${status} <small>${markup(text(response.description))}</small></h4>${renderHeaders(response.headers)}${renderContent(response.content)}`,
+    );
   return `<details id="${operation.operationId}"><summary><b class="${method}">${method.toUpperCase()}</b> <code>${escape(path)}</code> <span>${markup(operation.summary)}</span></summary>
 ${operation.description ? `<p>${markup(operation.description)}</p>` : ''}<p>${authentication(operation)}</p>
 ${parameters.length > 0 ? `<h4>Parameters</h4><table>${parameters.join('')}</table>` : ''}${body}${responses.join('')}</details>`;
@@ -39,19 +55,27 @@ ${parameters.length > 0 ? `<h4>Parameters</h4><table>${parameters.join('')}</tab
 
 function authentication({ security }: Operation): string {
   if (security.length === 0) return 'Needs no sign-in.';
-  return security.some((way) => 'agentToken' in way) ? 'Needs an agent token.' : 'Needs an API key or a browser session.';
+  return security.some((way) => 'agentToken' in way)
+    ? 'Needs an agent token.'
+    : 'Needs an API key or a browser session.';
 }
 
 function renderHeaders(headers: Json | undefined): string {
   if (!isObject(headers)) return '';
-  const rows = Object.entries(headers).map(([name, header]) => `<tr><td><code>${escape(name)}</code></td><td>${isObject(header) ? markup(text(header.description)) : ''}</td></tr>`);
+  const rows = Object.entries(headers).map(
+    ([name, header]) =>
+      `<tr><td><code>${escape(name)}</code></td><td>${isObject(header) ? markup(text(header.description)) : ''}</td></tr>`,
+  );
   return `<table>${rows.join('')}</table>`;
 }
 
 function renderContent(content: Json | undefined): string {
   if (!isObject(content)) return '';
   return Object.entries(content)
-    .map(([type, media]) => `<p><small>${escape(type)}</small></p>${isObject(media) && isObject(media.schema) ? renderSchema(media.schema) : ''}`)
+    .map(
+      ([type, media]) =>
+        `<p><small>${escape(type)}</small></p>${isObject(media) && isObject(media.schema) ? renderSchema(media.schema) : ''}`,
+    )
     .join('');
 }
 
@@ -62,7 +86,12 @@ function renderSchema(schema: JsonObject): string {
   const required = Array.isArray(schema.required) ? schema.required : [];
   const rows = Object.entries(schema.properties).map(([name, property]) => {
     const own = isObject(property) ? property : {};
-    const note = [text(own.description), 'default' in own ? `Default: \`${JSON.stringify(own.default)}\`.` : ''].filter(Boolean).join(' ');
+    const note = [
+      text(own.description),
+      'default' in own ? `Default: \`${JSON.stringify(own.default)}\`.` : '',
+    ]
+      .filter(Boolean)
+      .join(' ');
     return `<tr><td><code>${escape(name)}</code>${required.includes(name) ? '' : ' <small>optional</small>'}</td><td>${renderType(own)}</td><td>${markup(note)}</td></tr>`;
   });
   return `${description}<table>${rows.join('')}</table>`;
@@ -73,29 +102,56 @@ function renderType(schema: JsonObject, depth = 0): string {
     const name = schema.$ref.split('/').at(-1) ?? '';
     return `<a href="#schema-${escape(name)}">${escape(name)}</a>`;
   }
-  if (Array.isArray(schema.enum)) return schema.enum.map((value) => `<code>${escape(JSON.stringify(value))}</code>`).join(' | ');
+  if (Array.isArray(schema.enum))
+    return schema.enum.map((value) => `<code>${escape(JSON.stringify(value))}</code>`).join(' | ');
   if ('const' in schema) return `<code>${escape(JSON.stringify(schema.const))}</code>`;
   const branches = schema.anyOf ?? schema.oneOf ?? schema.allOf;
-  if (Array.isArray(branches)) return branches.map((branch) => (isObject(branch) ? renderType(branch, depth) : '')).join(' | ');
-  if (schema.type === 'array') return `list of ${isObject(schema.items) ? renderType(schema.items, depth + 1) : 'anything'}`;
+  if (Array.isArray(branches))
+    return branches.map((branch) => (isObject(branch) ? renderType(branch, depth) : '')).join(' | ');
+  if (schema.type === 'array')
+    return `list of ${isObject(schema.items) ? renderType(schema.items, depth + 1) : 'anything'}`;
   if (isObject(schema.properties)) {
     if (depth >= 3) return 'object';
-    const fields = Object.entries(schema.properties).map(([name, field]) => `${escape(name)}: ${isObject(field) ? renderType(field, depth + 1) : 'any'}`);
+    const fields = Object.entries(schema.properties).map(
+      ([name, field]) => `${escape(name)}: ${isObject(field) ? renderType(field, depth + 1) : 'any'}`,
+    );
     return `{ ${fields.join(', ')} }`;
   }
-  if (isObject(schema.additionalProperties)) return `map of ${renderType(schema.additionalProperties, depth + 1)}`;
+  if (isObject(schema.additionalProperties))
+    return `map of ${renderType(schema.additionalProperties, depth + 1)}`;
   const limits = (['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format'] as const)
-    .filter((key) => key in schema && Math.abs(Number(schema[key])) !== Number.MAX_SAFE_INTEGER && !(key === 'pattern' && 'format' in schema))
-    .map((key) => `${LIMITS[key]} ${escape(String(schema[key]))}`);
-  const type = Array.isArray(schema.type) ? schema.type.join(' | ') : text(schema.type) || 'any';
+    .filter(
+      (key) =>
+        key in schema &&
+        Math.abs(Number(schema[key])) !== Number.MAX_SAFE_INTEGER &&
+        !(key === 'pattern' && 'format' in schema),
+    )
+    .map((key) => `${LIMITS[key]} ${escape(plain(schema[key]))}`);
+  const type = Array.isArray(schema.type) ? schema.type.map(plain).join(' | ') : text(schema.type) || 'any';
   return `${escape(type)}${limits.length > 0 ? ` <small>(${limits.join(', ')})</small>` : ''}`;
 }
-const LIMITS = { minimum: 'at least', maximum: 'at most', minLength: 'length at least', maxLength: 'length at most', pattern: 'matches', format: '' };
+const LIMITS = {
+  minimum: 'at least',
+  maximum: 'at most',
+  minLength: 'length at least',
+  maxLength: 'length at most',
+  pattern: 'matches',
+  format: '',
+};
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const plain = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? null);
 const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escape = (value: string) => value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 /** Descriptions use backquotes for code, and nothing else. */
 const markup = (value: string) => escape(value).replace(/`([^`]+)`/g, '<code>$1</code>');

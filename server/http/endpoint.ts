@@ -19,7 +19,12 @@ export class Reply<T> {
 }
 
 /** What a handler gets: everything checked, and the raw request for the few that need it. */
-export interface Call<W extends Caller, P extends z.ZodType | undefined, Q extends z.ZodType | undefined, B extends z.ZodType | undefined> {
+export interface Call<
+  W extends Caller,
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  B extends z.ZodType | undefined,
+> {
   services: Services;
   shared: HttpShared;
   actor: ActorOf<W>;
@@ -70,13 +75,23 @@ export interface EndpointSpec<
   answerHeaders?: Record<string, string>;
   handle: (
     call: Call<W, P, Q, B>,
-  ) => Promise<A extends z.ZodType ? z.output<A> | Reply<z.output<A>> | Response : void | Response>;
+  ) => A extends z.ZodType
+    ? Promise<z.output<A> | Reply<z.output<A>> | Response>
+    : Promise<void> | Promise<Response>;
 }
 
 /** One call of the interface with its types forgotten, as the list of all of them holds it. */
 export interface Endpoint extends Omit<EndpointSpec, 'handle' | 'answer'> {
   answer: z.ZodType | null;
-  handle: (call: { services: Services; shared: HttpShared; actor: Actor | null; params: unknown; query: unknown; body: unknown; c: HttpContext }) => Promise<unknown>;
+  handle: (call: {
+    services: Services;
+    shared: HttpShared;
+    actor: Actor | null;
+    params: unknown;
+    query: unknown;
+    body: unknown;
+    c: HttpContext;
+  }) => Promise<unknown>;
 }
 
 /** Declares a call: checks, types, the document and the route all follow from it. */

@@ -8,6 +8,9 @@ declare const SLIPWAY_MIGRATIONS: string[] | undefined;
 export function expectedMigrations(): string[] {
   if (typeof SLIPWAY_MIGRATIONS !== 'undefined') return SLIPWAY_MIGRATIONS;
   const dir = path.resolve('prisma/migrations');
-  if (!existsSync(dir)) throw new Error(`The migrations are not at ${dir}: start from the folder of the project.`);
-  return readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  if (!existsSync(dir))
+    throw new Error(`The migrations are not at ${dir}: start from the folder of the project.`);
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
 }

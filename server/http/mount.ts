@@ -34,7 +34,12 @@ interface Limits {
 
 const honoPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
 
-async function serve(c: HttpContext, endpoint: Endpoint, shared: HttpShared, limits: Limits): Promise<Response> {
+async function serve(
+  c: HttpContext,
+  endpoint: Endpoint,
+  shared: HttpShared,
+  limits: Limits,
+): Promise<Response> {
   const actor = await authenticate(c, endpoint, shared, limits);
   if (actor) c.set('actor', actor);
   const params = endpoint.params ? checkParams(endpoint, c) : undefined;
@@ -47,7 +52,12 @@ async function serve(c: HttpContext, endpoint: Endpoint, shared: HttpShared, lim
   return answer(c, endpoint, result);
 }
 
-async function authenticate(c: HttpContext, endpoint: Endpoint, { services }: HttpShared, limits: Limits): Promise<Actor | null> {
+async function authenticate(
+  c: HttpContext,
+  endpoint: Endpoint,
+  { services }: HttpShared,
+  limits: Limits,
+): Promise<Actor | null> {
   switch (endpoint.caller) {
     case 'anyone':
       return null;
@@ -76,7 +86,8 @@ function singleValues(c: HttpContext): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, list] of Object.entries(c.req.queries())) {
     const [first = '', ...more] = list;
-    if (more.length > 0) throw refused('The query is not accepted.', [{ path: name, message: 'must be given once' }]);
+    if (more.length > 0)
+      throw refused('The query is not accepted.', [{ path: name, message: 'must be given once' }]);
     values[name] = first;
   }
   return values;
@@ -99,5 +110,11 @@ export function methodsOf(endpoints: readonly Endpoint[]): (path: string) => str
     pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
     method: method.toUpperCase(),
   }));
-  return (path) => [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+  return (path) => [
+    ...new Set(
+      patterns
+        .filter(({ pattern }) => pattern.test(path))
+        .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+    ),
+  ];
 }

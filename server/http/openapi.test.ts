@@ -14,11 +14,22 @@ import { queueEndpoints } from './v1/queues';
 import { runEndpoints } from './v1/runs';
 import { streamEndpoints } from './v1/stream';
 
-const silent: Bus = { publish: () => {}, subscribe: () => () => {}, onGap: () => () => {}, close: () => Promise.resolve() };
+const silent: Bus = {
+  publish: () => {},
+  subscribe: () => () => {},
+  onGap: () => () => {},
+  close: () => Promise.resolve(),
+};
 const hub = createStreamHub(silent);
 const endpoints = [
-  ...accessEndpoints, ...queueEndpoints, ...runEndpoints, ...jobEndpoints, ...agentEndpoints, ...credentialEndpoints,
-  ...streamEndpoints(hub), ...agentSideEndpoints,
+  ...accessEndpoints,
+  ...queueEndpoints,
+  ...runEndpoints,
+  ...jobEndpoints,
+  ...agentEndpoints,
+  ...credentialEndpoints,
+  ...streamEndpoints(hub),
+  ...agentSideEndpoints,
 ];
 const document = openApiDocument(endpoints, '1.2.3');
 hub.close();
@@ -34,29 +45,47 @@ describe('the OpenAPI document', () => {
     expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(endpoints.length);
     for (const { path, method, operation } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      expect(operation.parameters.filter((each) => each.in === 'path').map(({ name }) => name).sort(), path).toEqual(inPath.sort());
-      expect(Object.keys(operation.responses).some((status) => /^20[0-4]$/.test(status)), path).toBe(true);
+      expect(
+        operation.parameters
+          .filter((each) => each.in === 'path')
+          .map(({ name }) => name)
+          .sort(),
+        path,
+      ).toEqual(inPath.sort());
+      expect(
+        Object.keys(operation.responses).some((status) => /^20[0-4]$/.test(status)),
+        path,
+      ).toBe(true);
       expect(operation.responses.default, path).toBeDefined();
       for (const [status, response] of Object.entries(operation.responses)) {
-        if (/^20[01]$/.test(status)) expect(() => contentSchema.parse(response.content), `${method} ${path} ${status}`).not.toThrow();
+        if (/^20[01]$/.test(status))
+          expect(() => contentSchema.parse(response.content), `${method} ${path} ${status}`).not.toThrow();
       }
     }
   });
 
   it('resolves every reference', () => {
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? '');
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      ([, reference]) => reference ?? '',
+    );
     for (const reference of references) {
-      const target = reference.replace(/^#\//, '').split('/').reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
+      const target = reference
+        .replace(/^#\//, '')
+        .split('/')
+        .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
       expect(target, reference).toBeDefined();
     }
   });
 
   it('names the schemas of the contract as components, each of them valid', () => {
     const names = Object.keys(document.components.schemas);
-    expect(names).toEqual(expect.arrayContaining(['Queue', 'Run', 'Launch', 'Preview', 'Problem', 'Agent', 'LeasedRun']));
+    expect(names).toEqual(
+      expect.arrayContaining(['Queue', 'Run', 'Launch', 'Preview', 'Problem', 'Agent', 'LeasedRun']),
+    );
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema({ $id: 'doc', components: document.components });
-    for (const name of names) expect(() => ajv.compile({ $ref: `doc#/components/schemas/${name}` }), name).not.toThrow();
+    for (const name of names)
+      expect(() => ajv.compile({ $ref: `doc#/components/schemas/${name}` }), name).not.toThrow();
   });
 
   it('tells what may be left out of a request from what an answer always has', () => {

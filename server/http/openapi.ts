@@ -8,12 +8,21 @@ z.globalRegistry.add(jsonSchema, { id: 'Json', description: 'Any JSON value' });
 
 export interface OpenApiDocument {
   openapi: '3.1.0';
-  info: { title: string; version: string; description: string; license: { name: string; identifier: string } };
+  info: {
+    title: string;
+    version: string;
+    description: string;
+    license: { name: string; identifier: string };
+  };
   servers: { url: string }[];
   tags: { name: string }[];
   security: Record<string, string[]>[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, JsonObject>; securitySchemes: Record<string, JsonObject>; responses: Record<string, JsonObject> };
+  components: {
+    schemas: Record<string, JsonObject>;
+    securitySchemes: Record<string, JsonObject>;
+    responses: Record<string, JsonObject>;
+  };
 }
 export interface Parameter {
   name: string;
@@ -38,11 +47,17 @@ class Components {
   readonly schemas: Record<string, JsonObject> = {};
 
   schema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-    const { $schema: _, $defs = {}, id, ...root } = z.toJSONSchema(schema, { io, reused: 'inline', unrepresentable: 'any' }) as JsonObject;
+    const {
+      $schema: _,
+      $defs = {},
+      id,
+      ...root
+    } = z.toJSONSchema(schema, { io, reused: 'inline', unrepresentable: 'any' }) as JsonObject;
     const names: Record<string, string> = {};
     const definitions = Object.entries($defs as Record<string, JsonObject>);
     if (typeof id === 'string') definitions.push([id, root]);
-    for (const [name, { id: _id, ...definition }] of definitions) names[name] = this.#name(name, definition, io);
+    for (const [name, { id: _id, ...definition }] of definitions)
+      names[name] = this.#name(name, definition, io);
     for (const [name, { id: _id, ...definition }] of definitions) {
       this.schemas[names[name] ?? name] = rename(definition, names) as JsonObject;
     }
@@ -77,7 +92,9 @@ function rename(value: Json, names: Record<string, string>): Json {
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): OpenApiDocument {
   const components = new Components();
   // Answers first: they are what people read most, so they keep the plain names.
-  const answers = new Map(endpoints.map((each) => [each, each.answer && components.schema(each.answer, 'output')]));
+  const answers = new Map(
+    endpoints.map((each) => [each, each.answer && components.schema(each.answer, 'output')]),
+  );
   const problem = components.schema(problemSchema, 'output');
   const paths: OpenApiDocument['paths'] = {};
   for (const each of endpoints) {
@@ -88,7 +105,8 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     info: {
       title: 'Slipway',
       version,
-      description: 'Launch queues for machine learning jobs. Errors are problem documents (RFC 9457); lists take `limit` and `cursor`.',
+      description:
+        'Launch queues for machine learning jobs. Errors are problem documents (RFC 9457); lists take `limit` and `cursor`.',
       license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -99,11 +117,23 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       schemas: components.schemas,
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key; acts as its user' },
-        session: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token', description: 'Browser session; changes need the same origin' },
-        agentToken: { type: 'http', scheme: 'bearer', description: 'An agent token; good for the calls of agents only' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'next-auth.session-token',
+          description: 'Browser session; changes need the same origin',
+        },
+        agentToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An agent token; good for the calls of agents only',
+        },
       },
       responses: {
-        Problem: { description: 'What is wrong, where, and what would be right', content: { 'application/problem+json': { schema: problem } } },
+        Problem: {
+          description: 'What is wrong, where, and what would be right',
+          content: { 'application/problem+json': { schema: problem } },
+        },
       },
     },
   };
@@ -120,7 +150,14 @@ function operation(each: Endpoint, answer: JsonObject | null, components: Compon
   const described: JsonObject = {
     description: each.rawAnswer?.description ?? (content ? 'The answer' : 'Done'),
     ...(content ? { content } : {}),
-    ...(each.answerHeaders ? { headers: mapValues(each.answerHeaders, (description) => ({ description, schema: { type: 'string' } })) } : {}),
+    ...(each.answerHeaders
+      ? {
+          headers: mapValues(each.answerHeaders, (description) => ({
+            description,
+            schema: { type: 'string' },
+          })),
+        }
+      : {}),
   };
   const status = each.status ?? (content ? 200 : 204);
   const requestBody = bodyOf(each, components);
@@ -133,9 +170,13 @@ function operation(each: Endpoint, answer: JsonObject | null, components: Compon
     parameters: [
       ...parameters('path', each.params, components),
       ...parameters('query', each.query, components),
-      ...Object.entries(each.headers ?? {}).map(
-        ([name, description]): Parameter => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }),
-      ),
+      ...Object.entries(each.headers ?? {}).map(([name, description]): Parameter => ({
+        name,
+        in: 'header',
+        required: false,
+        description,
+        schema: { type: 'string' },
+      })),
     ],
     ...(requestBody ? { requestBody } : {}),
     responses: {
@@ -157,12 +198,22 @@ function bodyOf({ body, rawBody }: Endpoint, components: Components): JsonObject
     required: true,
     content: {
       ...(body ? { 'application/json': { schema: components.schema(body, 'input') } } : {}),
-      ...(rawBody ? { [rawBody.type]: { schema: { type: 'string', format: 'binary', description: rawBody.description } } } : {}),
+      ...(rawBody
+        ? {
+            [rawBody.type]: {
+              schema: { type: 'string', format: 'binary', description: rawBody.description },
+            },
+          }
+        : {}),
     },
   };
 }
 
-function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, components: Components): Parameter[] {
+function parameters(
+  where: 'path' | 'query',
+  schema: z.ZodType | undefined,
+  components: Components,
+): Parameter[] {
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, part]) => {
     const { description, ...json } = components.schema(part, 'output');
@@ -178,7 +229,10 @@ function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, comp
 
 /** `get /api/v1/entities/{entity}/queues` → `getEntitiesEntityQueues`. */
 function operationId({ method, path }: Endpoint): string {
-  const words = path.replace(/^\/api\/(?:v1\/)?/, '').split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const words = path
+    .replace(/^\/api\/(?:v1\/)?/, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 

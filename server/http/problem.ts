@@ -27,11 +27,15 @@ function asProblem(error: unknown): ProblemError | HttpProblem | null {
   if (isDatabaseAway(error)) return databaseAway(error);
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   if (typeof code === 'string' && BUSY.has(code)) {
-    return new ProblemError('unavailable', 'The server is too busy for this call just now. Try again in a few seconds.', {
-      code: 'busy',
-      retryAfterSeconds: 2,
-      cause: error,
-    });
+    return new ProblemError(
+      'unavailable',
+      'The server is too busy for this call just now. Try again in a few seconds.',
+      {
+        code: 'busy',
+        retryAfterSeconds: 2,
+        cause: error,
+      },
+    );
   }
   return null;
 }
@@ -39,26 +43,36 @@ function asProblem(error: unknown): ProblemError | HttpProblem | null {
 const reasonOf = ({ cause, message }: Error): string => (cause instanceof Error ? cause.message : message);
 
 /** The one place where whatever was thrown becomes an answer. Faults of ours are logged and answered without detail. */
-export function problemResponse(c: HttpContext, error: unknown, log: Pick<Logger, 'error' | 'warn'>): Response {
+export function problemResponse(
+  c: HttpContext,
+  error: unknown,
+  log: Pick<Logger, 'error' | 'warn'>,
+): Response {
   const problem = asProblem(error);
   const requestId = c.get('requestId');
-  const headers: Record<string, string> = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  };
   const status = problem?.status ?? 500;
   const document: ProblemDocument = {
     type: problem ? `urn:slipway:problem:${problem.code}` : 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
-    detail: problem?.message ?? `Something went wrong on the server. Its log has more under request ${requestId}.`,
+    detail:
+      problem?.message ?? `Something went wrong on the server. Its log has more under request ${requestId}.`,
     instance: c.req.path,
     requestId,
   };
   const request = { requestId, method: c.req.method, route: c.get('route') };
   if (problem === null) log.error({ err: error, ...request }, 'a request failed');
   // No stack: while the database is away, each request would add the same one.
-  else if (status === 503) log.warn({ reason: reasonOf(problem), ...request }, 'a request could not be served');
+  else if (status === 503)
+    log.warn({ reason: reasonOf(problem), ...request }, 'a request could not be served');
   if (problem instanceof ProblemError) {
     if (problem.errors && problem.errors.length > 0) document.errors = problem.errors;
-    if (problem.retryAfterSeconds !== undefined) headers['Retry-After'] = String(Math.ceil(problem.retryAfterSeconds));
+    if (problem.retryAfterSeconds !== undefined)
+      headers['Retry-After'] = String(Math.ceil(problem.retryAfterSeconds));
     if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="slipway"';
     // The rest of a body that is too large is not worth reading.
     if (status === 413) headers.Connection = 'close';

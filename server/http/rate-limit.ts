@@ -15,7 +15,10 @@ export interface RateLimiter {
 }
 
 /** Token buckets by key, in the memory of this process: it slows down who hammers, it is no quota. */
-export function createRateLimiter({ perSecond, burst }: RateLimit, now: () => number = () => performance.now()): RateLimiter {
+export function createRateLimiter(
+  { perSecond, burst }: RateLimit,
+  now: () => number = () => performance.now(),
+): RateLimiter {
   const buckets = new LRUCache<string, { level: number; at: number }>({ max: 10_000 });
 
   function refilled(key: string): { level: number; at: number } {
@@ -33,9 +36,13 @@ export function createRateLimiter({ perSecond, burst }: RateLimit, now: () => nu
     if (perSecond === 0) return;
     const { level } = refilled(key);
     if (level >= 1) return;
-    throw new ProblemError('too-many-requests', 'Too many requests in a short time. Wait a little and try again.', {
-      retryAfterSeconds: Math.max(1, Math.ceil((1 - level) / perSecond)),
-    });
+    throw new ProblemError(
+      'too-many-requests',
+      'Too many requests in a short time. Wait a little and try again.',
+      {
+        retryAfterSeconds: Math.max(1, Math.ceil((1 - level) / perSecond)),
+      },
+    );
   }
   return {
     check,

@@ -21,7 +21,12 @@ function fakeBus() {
     },
     close: () => Promise.resolve(),
   };
-  return { bus, gap: () => { gap(); } };
+  return {
+    bus,
+    gap: () => {
+      gap();
+    },
+  };
 }
 const log = (bytes: number): BusMessage => ({ type: 'log', runId: 'r1234567', bytes });
 
@@ -30,7 +35,11 @@ async function read(stream: ReadableStream<Uint8Array>, enough: number) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let text = '';
-  const events = () => [...text.matchAll(/^id: (\S+)\ndata: (.+)$/gm)].map(([, id, data]) => ({ id, data: JSON.parse(data ?? '') as unknown }));
+  const events = () =>
+    [...text.matchAll(/^id: (\S+)\ndata: (.+)$/gm)].map(([, id, data]) => ({
+      id,
+      data: JSON.parse(data ?? '') as unknown,
+    }));
   let ended = false;
   while (events().length < enough && !ended) {
     const { value, done } = await reader.read();
@@ -74,7 +83,9 @@ describe('the hub', () => {
     const id = /id: (\S+)/.exec(new TextDecoder().decode(value))?.[1];
     await reader.cancel();
     fake.bus.publish(log(1));
-    expect((await read(hub.open(client({ lastEventId: id })), 1)).events).toMatchObject([{ data: { bytes: 1 } }]);
+    expect((await read(hub.open(client({ lastEventId: id })), 1)).events).toMatchObject([
+      { data: { bytes: 1 } },
+    ]);
   });
 
   it('says reset to ids of another process, ids that are too old, and after a gap', async () => {
@@ -86,7 +97,9 @@ describe('the hub', () => {
     const seen = await read(stream, 1);
     await seen.cancel();
     for (let i = 0; i < 10_000; i++) fake.bus.publish(log(i));
-    expect((await read(hub.open(client({ lastEventId: seen.events[0]?.id })), 1)).events).toMatchObject([isReset]);
+    expect((await read(hub.open(client({ lastEventId: seen.events[0]?.id })), 1)).events).toMatchObject([
+      isReset,
+    ]);
     const open = hub.open(client());
     fake.gap();
     expect((await read(open, 1)).events).toMatchObject([isReset]);
@@ -128,11 +141,20 @@ describe('topics', () => {
       { kind: 'queue', entity: 'team', queue: 'q.1' },
       { kind: 'entity', entity: 'team' },
     ]);
-    for (const bad of ['', 'run:', 'run:NO', 'queue:team', 'other:x', 'entity:']) expect(() => parseTopics(bad), bad).toThrow();
+    for (const bad of ['', 'run:', 'run:NO', 'queue:team', 'other:x', 'entity:'])
+      expect(() => parseTopics(bad), bad).toThrow();
   });
 
   it('hear of their own things only', () => {
-    const run = { type: 'run', runId: 'r1234567', entity: 'team', queue: 'q', state: 'running', stopping: false, seq: 1 } as const;
+    const run = {
+      type: 'run',
+      runId: 'r1234567',
+      entity: 'team',
+      queue: 'q',
+      state: 'running',
+      stopping: false,
+      seq: 1,
+    } as const;
     expect(concerns(parseTopics('queue:team/q'), run)).toBe(true);
     expect(concerns(parseTopics('queue:team/other'), run)).toBe(false);
     expect(concerns(parseTopics('entity:team'), run)).toBe(true);

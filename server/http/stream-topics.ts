@@ -17,14 +17,17 @@ const MAX_TOPICS = 50;
 /** `run:ID,queue:ENTITY/NAME,entity:NAME`; 422 names the topic that cannot be read. */
 export function parseTopics(text: string): Topic[] {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > MAX_TOPICS) throw refused('Too many topics.', [{ path: 'topic', message: `must be at most ${MAX_TOPICS}` }]);
+  if (parts.length > MAX_TOPICS)
+    throw refused('Too many topics.', [{ path: 'topic', message: `must be at most ${MAX_TOPICS}` }]);
   return parts.map((part) => {
     const [kind, rest = ''] = split(part, ':');
     const [entity, queue] = split(rest, '/');
     if (kind === 'run' && RUN_ID.test(rest)) return { kind, id: rest };
     if (kind === 'queue' && entity && queue) return { kind, entity, queue };
     if (kind === 'entity' && rest) return { kind, entity: rest };
-    throw refused('A topic cannot be read.', [{ path: 'topic', message: `"${part}" is none of run:ID, queue:ENTITY/NAME, entity:NAME` }]);
+    throw refused('A topic cannot be read.', [
+      { path: 'topic', message: `"${part}" is none of run:ID, queue:ENTITY/NAME, entity:NAME` },
+    ]);
   });
 }
 
@@ -34,7 +37,11 @@ function split(text: string, separator: string): [string, string | undefined] {
 }
 
 /** Whether the user may hear of all topics; throws the refusal of the first that is not theirs. */
-export async function authorizeTopics(services: Services, actor: UserActor, topics: readonly Topic[]): Promise<void> {
+export async function authorizeTopics(
+  services: Services,
+  actor: UserActor,
+  topics: readonly Topic[],
+): Promise<void> {
   for (const topic of topics) {
     if (topic.kind === 'run') {
       await getRun(services, actor, { id: topic.id });
@@ -54,7 +61,11 @@ export function concerns(topics: readonly Topic[], message: StreamMessage): bool
       case 'run':
         return (message.type === 'run' || message.type === 'log') && message.runId === topic.id;
       case 'queue':
-        return (message.type === 'run' || message.type === 'queue') && message.entity === topic.entity && message.queue === topic.queue;
+        return (
+          (message.type === 'run' || message.type === 'queue') &&
+          message.entity === topic.entity &&
+          message.queue === topic.queue
+        );
       case 'entity':
         return message.type !== 'log' && message.entity === topic.entity;
     }

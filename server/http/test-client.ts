@@ -33,7 +33,9 @@ export interface CallOptions {
 export function createClient(app: HttpApp) {
   return async <T = Record<string, unknown>>(line: string, options: CallOptions = {}): Promise<Answer<T>> => {
     const [method = 'GET', path = '/'] = line.split(' ');
-    const headers: Record<string, string> = { ...(options.token ? { authorization: `Bearer ${options.token}` } : {}) };
+    const headers: Record<string, string> = {
+      ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
+    };
     if (options.body !== undefined) headers['content-type'] = 'application/json';
     Object.assign(headers, options.headers);
     const init: RequestInit = { method, headers };
@@ -65,15 +67,27 @@ function expectProblem(response: Response, body: unknown): void {
   expect(problem.requestId).toBe(response.headers.get('x-request-id'));
 }
 
-function expectDeclared(endpoints: readonly Endpoint[], method: string, path: string, status: number, body: unknown): void {
+function expectDeclared(
+  endpoints: readonly Endpoint[],
+  method: string,
+  path: string,
+  status: number,
+  body: unknown,
+): void {
   const plainPath = path.split('?')[0] ?? path;
   const endpoint = endpoints.find(
-    (each) => each.method.toUpperCase() === method && new RegExp(`^${each.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(plainPath),
+    (each) =>
+      each.method.toUpperCase() === method &&
+      new RegExp(`^${each.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(plainPath),
   );
   if (!endpoint) return;
-  const declared = [endpoint.status ?? (endpoint.answer ? 200 : 204), ...Object.keys(endpoint.alsoStatus ?? {}).map(Number)];
+  const declared = [
+    endpoint.status ?? (endpoint.answer ? 200 : 204),
+    ...Object.keys(endpoint.alsoStatus ?? {}).map(Number),
+  ];
   expect(declared, `${method} ${plainPath}`).toContain(status);
-  if (endpoint.answer && !endpoint.rawAnswer) expect(endpoint.answer.parse(body), `${method} ${plainPath}`).toEqual(body);
+  if (endpoint.answer && !endpoint.rawAnswer)
+    expect(endpoint.answer.parse(body), `${method} ${plainPath}`).toEqual(body);
 }
 
 /** The cookie of a browser in which the user has signed in. */

@@ -32,10 +32,20 @@ describe('check', () => {
 
 describe('checkJson', () => {
   it('refuses NUL and half surrogates wherever they are', () => {
-    expect(() => { checkJson({ a: ['x', 'y\0'] }); }).toThrow(ProblemError);
-    expect(() => { checkJson({ 'k\0': 1 }); }).toThrow(ProblemError);
-    expect(() => { checkJson({ a: '\ud800' }); }).toThrow(ProblemError);
-    expect(() => { checkJson({ a: '🚀' }); }).not.toThrow();
-    expect(() => { checkJson({ data: 'a\0b' }, { allowNul: true }); }).not.toThrow();
+    expect(() => {
+      checkJson({ a: ['x', 'y\0'] });
+    }).toThrow(ProblemError);
+    expect(() => {
+      checkJson({ 'k\0': 1 });
+    }).toThrow(ProblemError);
+    expect(() => {
+      checkJson({ a: '\ud800' });
+    }).toThrow(ProblemError);
+    expect(() => {
+      checkJson({ a: '🚀' });
+    }).not.toThrow();
+    expect(() => {
+      checkJson({ data: 'a\0b' }, { allowNul: true });
+    }).not.toThrow();
   });
 });

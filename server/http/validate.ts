@@ -29,16 +29,22 @@ function plain(issue: Issue): string {
     if (received === 'undefined') return 'is required';
     return `must be ${article(issue.expected)}${received ? `, not ${article(received)}` : ''}`;
   }
-  return issue.message.replace(/^Invalid input: expected/, 'must be').replace(/^Invalid option: expected/, 'must be');
+  return issue.message
+    .replace(/^Invalid input: expected/, 'must be')
+    .replace(/^Invalid option: expected/, 'must be');
 }
-const article = (type: string) => (type === 'null' ? 'null' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+const article = (type: string) =>
+  type === 'null' ? 'null' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 
 /** The checked value, or a 422 that names each field that is wrong. */
 export function check<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error.issues);
-  throw refused(`${what} ${errors.length === 1 ? 'has a value that is' : 'has values that are'} not accepted.`, errors);
+  throw refused(
+    `${what} ${errors.length === 1 ? 'has a value that is' : 'has values that are'} not accepted.`,
+    errors,
+  );
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -56,7 +62,8 @@ export function checkJson(root: unknown, { allowNul = false } = {}): void {
     const { value, path, depth: level } = next;
     if (typeof value === 'string') checkText(value, path, allowNul, errors);
     if (typeof value !== 'object' || value === null) continue;
-    if (level >= MAX_DEPTH) throw new ProblemError('unreadable', `The body is nested more than ${MAX_DEPTH} levels deep.`);
+    if (level >= MAX_DEPTH)
+      throw new ProblemError('unreadable', `The body is nested more than ${MAX_DEPTH} levels deep.`);
     for (const [key, child] of Object.entries(value)) {
       const childPath = path === '' ? key : `${path}.${key}`;
       if (!Array.isArray(value)) checkText(key, childPath, allowNul, errors);
@@ -67,6 +74,11 @@ export function checkJson(root: unknown, { allowNul = false } = {}): void {
 }
 
 function checkText(text: string, path: string, allowNul: boolean, errors: FieldError[]): void {
-  if (!allowNul && text.includes('\0')) errors.push({ path: path.replaceAll('\0', '\u2400'), message: 'must not contain the NUL character' });
-  else if (LONE_SURROGATE.test(text)) errors.push({ path: path.replace(/\p{Surrogate}/gu, '\ufffd'), message: 'must be well-formed Unicode (it has half a surrogate pair)' });
+  if (!allowNul && text.includes('\0'))
+    errors.push({ path: path.replaceAll('\0', '\u2400'), message: 'must not contain the NUL character' });
+  else if (LONE_SURROGATE.test(text))
+    errors.push({
+      path: path.replace(/\p{Surrogate}/gu, '\ufffd'),
+      message: 'must be well-formed Unicode (it has half a surrogate pair)',
+    });
 }

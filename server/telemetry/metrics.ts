@@ -23,8 +23,17 @@ export function createMetrics({ pool, bus, log }: Services, streams: () => numbe
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
     registers,
   });
-  const messages = new Counter({ name: 'slipway_bus_messages_total', help: 'Messages delivered by the bus, by type', labelNames: ['type'] as const, registers });
-  const gaps = new Counter({ name: 'slipway_bus_gaps_total', help: 'Times the bus lost its connection', registers });
+  const messages = new Counter({
+    name: 'slipway_bus_messages_total',
+    help: 'Messages delivered by the bus, by type',
+    labelNames: ['type'] as const,
+    registers,
+  });
+  const gaps = new Counter({
+    name: 'slipway_bus_gaps_total',
+    help: 'Times the bus lost its connection',
+    registers,
+  });
   const unsubscribe = bus.subscribe((message) => {
     messages.inc({ type: message.type });
   });
@@ -33,22 +42,41 @@ export function createMetrics({ pool, bus, log }: Services, streams: () => numbe
   });
 
   new Gauge({
-    name: 'slipway_event_streams', help: 'Open event streams of browsers', registers,
+    name: 'slipway_event_streams',
+    help: 'Open event streams of browsers',
+    registers,
     collect() {
       this.set(streams());
     },
   });
   new Gauge({
-    name: 'slipway_db_connections', help: 'Connections of the pool, by use', labelNames: ['use'] as const, registers,
+    name: 'slipway_db_connections',
+    help: 'Connections of the pool, by use',
+    labelNames: ['use'] as const,
+    registers,
     collect() {
       this.set({ use: 'idle' }, pool.idleCount);
       this.set({ use: 'busy' }, pool.totalCount - pool.idleCount);
       this.set({ use: 'awaited' }, pool.waitingCount);
     },
   });
-  const runs = new Gauge({ name: 'slipway_runs', help: 'Runs that have not ended, by state', labelNames: ['state'] as const, registers });
-  const leases = new Gauge({ name: 'slipway_leases', help: 'Leases of runs in flight: held, or run out', labelNames: ['status'] as const, registers });
-  const agents = new Gauge({ name: 'slipway_agents_online', help: 'Agents heard of within the last minute', registers });
+  const runs = new Gauge({
+    name: 'slipway_runs',
+    help: 'Runs that have not ended, by state',
+    labelNames: ['state'] as const,
+    registers,
+  });
+  const leases = new Gauge({
+    name: 'slipway_leases',
+    help: 'Leases of runs in flight: held, or run out',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  const agents = new Gauge({
+    name: 'slipway_agents_online',
+    help: 'Agents heard of within the last minute',
+    registers,
+  });
 
   async function readQueues(): Promise<void> {
     const { rows } = await pool.query<{ state: string; runs: number; expired: number }>(
@@ -58,7 +86,8 @@ export function createMetrics({ pool, bus, log }: Services, streams: () => numbe
        FROM runs WHERE state IN ('leased', 'building', 'starting', 'running') GROUP BY state`,
     );
     const byState = new Map(rows.map((row) => [row.state, row]));
-    for (const state of ['pending', 'leased', 'building', 'starting', 'running']) runs.set({ state }, byState.get(state)?.runs ?? 0);
+    for (const state of ['pending', 'leased', 'building', 'starting', 'running'])
+      runs.set({ state }, byState.get(state)?.runs ?? 0);
     const inFlight = rows.filter((row) => row.state !== 'pending');
     const expired = inFlight.reduce((sum, row) => sum + row.expired, 0);
     leases.set({ status: 'expired' }, expired);

@@ -28,7 +28,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await server.createDatabase(TEMPLATE_DATABASE);
     // In a process of its own: nothing may stay connected to a template.
-    await run(process.execPath, ['scripts/migrate.mjs'], { env: { ...process.env, DATABASE_URL: server.url(TEMPLATE_DATABASE) } });
+    await run(process.execPath, ['scripts/migrate.mjs'], {
+      env: { ...process.env, DATABASE_URL: server.url(TEMPLATE_DATABASE) },
+    });
   } catch (error) {
     await server.stop();
     throw error;
@@ -40,7 +42,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.stop();
     await rm(dir, { recursive: true, force: true });
     if (leaked.length > 0) {
-      throw new Error(`Test services were not closed (await services.close() in afterAll): ${leaked.join(', ')}`);
+      throw new Error(
+        `Test services were not closed (await services.close() in afterAll): ${leaked.join(', ')}`,
+      );
     }
   };
 }
@@ -48,9 +52,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function databasesLeft(url: string): Promise<string[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
-    TEST_DATABASE_PREFIX,
-  ]);
+  const { rows } = await client.query<{ datname: string }>(
+    'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
+    [TEST_DATABASE_PREFIX],
+  );
   await client.end();
   return rows.map((row) => row.datname);
 }

@@ -35,15 +35,20 @@ export async function startRedis(): Promise<TestRedis | null> {
 }
 
 async function launch(port: number) {
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    {
+      stdio: 'ignore',
+    },
+  );
   const failed = new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(true));
     child.once('exit', () => resolve(true));
   });
   for (let tries = 0; tries < 250; tries++) {
-    if (await Promise.race([failed, answers(port)])) return child.exitCode === null && child.pid ? child : null;
+    if (await Promise.race([failed, answers(port)]))
+      return child.exitCode === null && child.pid ? child : null;
   }
   child.kill('SIGKILL');
   throw new Error(`redis-server did not answer on port ${port} within 5 s`);

@@ -27,7 +27,11 @@ export interface SeededEntity {
 /** A user with a space of its own. The password is hashed with the least cost: tests are not attacked. */
 export async function seedUser(
   { prisma }: Services,
-  { name = unique('user'), isAdmin = false, password = 'correct horse battery' }: { name?: string; isAdmin?: boolean; password?: string } = {},
+  {
+    name = unique('user'),
+    isAdmin = false,
+    password = 'correct horse battery',
+  }: { name?: string; isAdmin?: boolean; password?: string } = {},
 ): Promise<SeededUser> {
   const email = `${name.toLowerCase()}@example.com`;
   const passwordHash = await hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 });
@@ -57,9 +61,15 @@ export async function seedTeam(
 }
 
 /** An API key of the user, as the server would have made it. */
-export async function seedApiKey({ prisma }: Services, user: SeededUser, { expiresAt = null }: { expiresAt?: Date | null } = {}): Promise<string> {
+export async function seedApiKey(
+  { prisma }: Services,
+  user: SeededUser,
+  { expiresAt = null }: { expiresAt?: Date | null } = {},
+): Promise<string> {
   const key = `slw_key_${randomBytes(32).toString('base64url')}`;
-  await prisma.apiKey.create({ data: { userId: user.id, name: unique('key'), prefix: key.slice(0, 14), hash: sha256(key), expiresAt } });
+  await prisma.apiKey.create({
+    data: { userId: user.id, name: unique('key'), prefix: key.slice(0, 14), hash: sha256(key), expiresAt },
+  });
   return key;
 }
 
@@ -82,7 +92,14 @@ export async function seedAgentToken(
   return {
     id: row.id,
     token,
-    actor: { kind: 'agent', tokenId: row.id, tokenName: name, entityId: entity.id, entity: entity.name, queueIds },
+    actor: {
+      kind: 'agent',
+      tokenId: row.id,
+      tokenName: name,
+      entityId: entity.id,
+      entity: entity.name,
+      queueIds,
+    },
   };
 }
 
@@ -105,7 +122,11 @@ export interface SeededQueue {
 }
 
 /** A queue with one version, its configuration parsed as the server would; by default an empty one. */
-export async function seedQueue({ prisma }: Services, entity: SeededEntity, options: SeedQueueOptions = {}): Promise<SeededQueue> {
+export async function seedQueue(
+  { prisma }: Services,
+  entity: SeededEntity,
+  options: SeedQueueOptions = {},
+): Promise<SeededQueue> {
   const { name = unique('queue'), resource = 'local-container', source = '', templates = {} } = options;
   const { tree } = parseConfig({ resource, format: 'yaml', source });
   const queue = await prisma.queue.create({

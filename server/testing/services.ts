@@ -22,13 +22,22 @@ export interface TestServicesOptions {
 }
 
 /** Services over a fresh clone of the migrated template. Once a test file, in `beforeAll`; `close()` in `afterAll`. */
-export async function createTestServices({ redisUrl, config = {}, empty = false }: TestServicesOptions = {}): Promise<TestServices> {
+export async function createTestServices({
+  redisUrl,
+  config = {},
+  empty = false,
+}: TestServicesOptions = {}): Promise<TestServices> {
   const pattern = inject('postgresUrl');
   const urlOf = (database: string) => pattern.replace(/DATABASE$/, database);
-  const file = path.basename(expect.getState().testPath ?? 'file').replace(/\W+/g, '_').toLowerCase();
+  const file = path
+    .basename(expect.getState().testPath ?? 'file')
+    .replace(/\W+/g, '_')
+    .toLowerCase();
   const name = `${TEST_DATABASE_PREFIX}${file}`.slice(0, 50) + `_${randomBytes(4).toString('hex')}`;
   const template = empty ? 'template0' : TEMPLATE_DATABASE;
-  await administer(urlOf('postgres'), (admin) => admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${template}`));
+  await administer(urlOf('postgres'), (admin) =>
+    admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${template}`),
+  );
 
   const configOf = (overrides: Partial<ServerConfig>): ServerConfig => ({
     ...readServerConfig({

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import {
-  heartbeatAnswerSchema, heartbeatRequestSchema, leaseAnswerSchema, leaseRequestSchema, logAnswerSchema, logRequestSchema, logStreamSchema,
-  registerSchema, registeredSchema, reportAnswerSchema, reportRequestSchema,
+  heartbeatAnswerSchema,
+  heartbeatRequestSchema,
+  leaseAnswerSchema,
+  leaseRequestSchema,
+  logAnswerSchema,
+  logRequestSchema,
+  logStreamSchema,
+  registerSchema,
+  registeredSchema,
+  reportAnswerSchema,
+  reportRequestSchema,
 } from '@/core/wire';
 import { registerAgent } from '../../agents';
 import { appendLog, heartbeat, leaseRuns, reportEvents } from '../../runs';
@@ -22,40 +31,67 @@ const rawLogQuerySchema = z.object({
 
 export const agentSideEndpoints = [
   endpoint({
-    method: 'post', path: '/api/agent/v1/agents', tag: 'For agents', caller: 'agent',
+    method: 'post',
+    path: '/api/agent/v1/agents',
+    tag: 'For agents',
+    caller: 'agent',
     summary: 'Register an agent; the same instanceId is the same agent',
-    body: registerSchema, answer: registeredSchema,
+    body: registerSchema,
+    answer: registeredSchema,
     handle: ({ services, actor, body }) => registerAgent(services, actor, body),
   }),
   endpoint({
-    method: 'post', path: '/api/agent/v1/lease', tag: 'For agents', caller: 'agent',
+    method: 'post',
+    path: '/api/agent/v1/lease',
+    tag: 'For agents',
+    caller: 'agent',
     summary: 'Take runs; waits for some when there are none',
-    body: leaseRequestSchema, answer: leaseAnswerSchema,
+    body: leaseRequestSchema,
+    answer: leaseAnswerSchema,
     handle: ({ services, actor, body, c, shared }) =>
       whileWaiting(c, shared, body.waitSeconds > 0, (signal) => leaseRuns(services, actor, body, signal)),
   }),
   endpoint({
-    method: 'post', path: '/api/agent/v1/heartbeat', tag: 'For agents', caller: 'agent',
+    method: 'post',
+    path: '/api/agent/v1/heartbeat',
+    tag: 'For agents',
+    caller: 'agent',
     summary: 'Renew leases; brings stops and commands',
-    body: heartbeatRequestSchema, answer: heartbeatAnswerSchema,
+    body: heartbeatRequestSchema,
+    answer: heartbeatAnswerSchema,
     handle: ({ services, actor, body }) => heartbeat(services, actor, body),
   }),
   endpoint({
-    method: 'post', path: '/api/agent/v1/runs/{id}/events', tag: 'For agents', caller: 'agent',
+    method: 'post',
+    path: '/api/agent/v1/runs/{id}/events',
+    tag: 'For agents',
+    caller: 'agent',
     summary: 'Report what happens to a run; idempotent by seq',
-    params: runParams, body: reportRequestSchema, answer: reportAnswerSchema,
-    handle: ({ services, actor, params, body }) => reportEvents(services, actor, { runId: params.id, ...body }),
+    params: runParams,
+    body: reportRequestSchema,
+    answer: reportAnswerSchema,
+    handle: ({ services, actor, params, body }) =>
+      reportEvents(services, actor, { runId: params.id, ...body }),
   }),
   endpoint({
-    method: 'post', path: '/api/agent/v1/runs/{id}/logs', tag: 'For agents', caller: 'agent',
+    method: 'post',
+    path: '/api/agent/v1/runs/{id}/logs',
+    tag: 'For agents',
+    caller: 'agent',
     summary: 'Append to the log of a run; idempotent by offset',
     description: `As JSON, or as bytes (\`${BYTES}\`) with \`attempt\`, \`stream\`, \`offset\` and \`cursor\` in the query.`,
-    params: runParams, query: rawLogQuerySchema.partial(), body: logRequestSchema, allowNul: true,
+    params: runParams,
+    query: rawLogQuerySchema.partial(),
+    body: logRequestSchema,
+    allowNul: true,
     rawBody: { type: BYTES, description: 'The bytes of the chunk' },
     answer: logAnswerSchema,
     handle: async ({ services, actor, params, query, body, c }) => {
       // `body` is undefined when the body is raw.
-      const chunk = (body as typeof body | undefined) ?? { ...check(rawLogQuerySchema, query, 'The query'), data: await readBytes(c) };
+      const chunk = (body as typeof body | undefined) ?? {
+        ...check(rawLogQuerySchema, query, 'The query'),
+        data: await readBytes(c),
+      };
       return appendLog(services, actor, { runId: params.id, ...chunk });
     },
   }),

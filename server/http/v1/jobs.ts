@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { createJobSchema, createJobVersionSchema, jobSchema, jobVersionSchema, pageOf, pageQuerySchema } from '@/core/wire';
+import {
+  createJobSchema,
+  createJobVersionSchema,
+  jobSchema,
+  jobVersionSchema,
+  pageOf,
+  pageQuerySchema,
+} from '@/core/wire';
 import { createJob, createJobVersion, getJob, listJobVersions, listJobs } from '../../jobs';
 import { endpoint } from '../endpoint';
 import { entityParams, jobParams } from './params';
@@ -8,33 +15,59 @@ const LIST = '/api/v1/entities/{entity}/jobs';
 
 export const jobEndpoints = [
   endpoint({
-    method: 'get', path: LIST, tag: 'Jobs', caller: 'user',
+    method: 'get',
+    path: LIST,
+    tag: 'Jobs',
+    caller: 'user',
     summary: 'Jobs of an entity',
-    params: entityParams, query: pageQuerySchema.extend({ q: z.string().max(200).optional() }), answer: pageOf(jobSchema),
+    params: entityParams,
+    query: pageQuerySchema.extend({ q: z.string().max(200).optional() }),
+    answer: pageOf(jobSchema),
     handle: ({ services, actor, params, query }) => listJobs(services, actor, { ...params, ...query }),
   }),
   endpoint({
-    method: 'post', path: LIST, tag: 'Jobs', caller: 'user',
+    method: 'post',
+    path: LIST,
+    tag: 'Jobs',
+    caller: 'user',
     summary: 'Make a job',
-    params: entityParams, body: createJobSchema, answer: jobSchema, status: 201,
+    params: entityParams,
+    body: createJobSchema,
+    answer: jobSchema,
+    status: 201,
     handle: ({ services, actor, params, body }) => createJob(services, actor, { ...params, ...body }),
   }),
   endpoint({
-    method: 'get', path: `${LIST}/{job}`, tag: 'Jobs', caller: 'user',
+    method: 'get',
+    path: `${LIST}/{job}`,
+    tag: 'Jobs',
+    caller: 'user',
     summary: 'A job with its newest version',
-    params: jobParams, answer: jobSchema,
+    params: jobParams,
+    answer: jobSchema,
     handle: ({ services, actor, params }) => getJob(services, actor, params),
   }),
   endpoint({
-    method: 'get', path: `${LIST}/{job}/versions`, tag: 'Jobs', caller: 'user',
+    method: 'get',
+    path: `${LIST}/{job}/versions`,
+    tag: 'Jobs',
+    caller: 'user',
     summary: 'Versions of a job, newest first',
-    params: jobParams, query: pageQuerySchema, answer: pageOf(jobVersionSchema),
+    params: jobParams,
+    query: pageQuerySchema,
+    answer: pageOf(jobVersionSchema),
     handle: ({ services, actor, params, query }) => listJobVersions(services, actor, { ...params, ...query }),
   }),
   endpoint({
-    method: 'post', path: `${LIST}/{job}/versions`, tag: 'Jobs', caller: 'user',
+    method: 'post',
+    path: `${LIST}/{job}/versions`,
+    tag: 'Jobs',
+    caller: 'user',
     summary: 'Add a version to a job',
-    params: jobParams, body: createJobVersionSchema, answer: jobVersionSchema, status: 201,
+    params: jobParams,
+    body: createJobVersionSchema,
+    answer: jobVersionSchema,
+    status: 201,
     handle: ({ services, actor, params, body }) => createJobVersion(services, actor, { ...params, ...body }),
   }),
 ];

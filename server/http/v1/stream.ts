@@ -9,18 +9,25 @@ const MAX_STREAMS = 5_000;
 
 export const streamEndpoints = (hub: StreamHub) => [
   endpoint({
-    method: 'get', path: '/api/v1/stream', tag: 'Events', caller: 'user',
+    method: 'get',
+    path: '/api/v1/stream',
+    tag: 'Events',
+    caller: 'user',
     summary: 'What changes, as server-sent events',
     description:
-      'Each event\'s data is a StreamMessage: it says that something changed, not the whole of it. Resume with Last-Event-ID; `reset` means that too much was missed. A comment comes every 15 seconds.',
-    query: streamQuerySchema, answer: streamMessageSchema,
+      "Each event's data is a StreamMessage: it says that something changed, not the whole of it. Resume with Last-Event-ID; `reset` means that too much was missed. A comment comes every 15 seconds.",
+    query: streamQuerySchema,
+    answer: streamMessageSchema,
     rawAnswer: { type: 'text/event-stream', description: 'Events whose data is a StreamMessage' },
     headers: { 'Last-Event-ID': 'id of the last event that was received' },
     handle: async ({ services, actor, query, c }) => {
       const topics = parseTopics(query.topic);
       await authorizeTopics(services, actor, topics);
       if (hub.clients >= MAX_STREAMS) {
-        throw new ProblemError('unavailable', 'This server has as many event streams as it can hold.', { code: 'busy', retryAfterSeconds: 10 });
+        throw new ProblemError('unavailable', 'This server has as many event streams as it can hold.', {
+          code: 'busy',
+          retryAfterSeconds: 10,
+        });
       }
       const stream = hub.open({
         topics,
