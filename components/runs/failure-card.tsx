@@ -47,12 +47,17 @@ export function FailureCard({ run }: { run: Run }) {
         {advice}
       </p>
       {tail.data !== undefined && tail.data.length > 0 && (
-        <pre tabIndex={0} aria-label={`Last ${TAIL_LINES} lines of the log`} className="max-h-60 overflow-auto rounded-b-lg border-t border-danger/25 bg-surface p-3 font-mono text-xs leading-5">
+        <pre ref={scrollToEnd} tabIndex={0} role="region" aria-label={`Last ${TAIL_LINES} lines of the log`} className="max-h-60 overflow-auto rounded-b-lg border-t border-danger/25 bg-surface p-3 font-mono text-xs leading-5">
           {tail.data.join('\n')}
         </pre>
       )}
     </section>
   );
+}
+
+/** The last line is the one that says why. */
+function scrollToEnd(element: HTMLElement | null): void {
+  if (element) element.scrollTop = element.scrollHeight;
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

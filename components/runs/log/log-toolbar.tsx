@@ -1,7 +1,7 @@
 'use client';
 import { ChevronDown, ChevronUp, Download, Regex, Search, WrapText } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
-import { formatCount } from '../../lib/format';
+import { formatCount, plural } from '../../lib/format';
 import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
 import { Input } from '../../ui/input';
@@ -44,7 +44,7 @@ export function LogToolbar({ runId, index, search, onStep, wrap, onWrap, summary
       {search.text.trim() !== '' && (
         <>
           <span role="status" className="text-xs text-muted tabular-nums">
-            {search.problem !== null ? <span className="text-danger">{search.problem.message}</span> : search.total === 0 ? (search.searching ? 'Searching…' : 'Nothing found') : `${formatCount(search.position)} of ${formatCount(search.total)}`}
+            {search.problem !== null ? <span className="text-danger">{search.problem.message}</span> : search.total === 0 ? (search.searching ? 'Searching…' : 'Nothing found') : search.position === 0 ? plural(search.total, 'hit') : `${formatCount(search.position)} of ${formatCount(search.total)}`}
           </span>
           <IconButton label="Previous hit" shortcut="shift+enter" size="sm" disabled={search.hits.length === 0} onClick={() => onStep(-1)}>
             <ChevronUp aria-hidden />

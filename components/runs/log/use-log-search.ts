@@ -8,7 +8,8 @@ import { api, path } from '../../lib/api';
 export function useLogSearch(runId: string, bytes: number) {
   const [text, setText] = useState('');
   const [regex, setRegex] = useState(false);
-  const [at, setAt] = useState(0);
+  /** -1: no hit was gone to yet. */
+  const [at, setAt] = useState(-1);
   const q = useDeferredValue(text.trim());
   const answer = useQuery({
     // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
@@ -19,22 +20,24 @@ export function useLogSearch(runId: string, bytes: number) {
     retry: false,
   });
   const hits = q === '' ? [] : (answer.data?.hits ?? []);
+  const shown = Math.min(at, hits.length - 1);
   return {
     text,
     setText: (next: string) => {
       setText(next);
-      setAt(0);
+      setAt(-1);
     },
     regex,
     setRegex,
     hits,
     total: q === '' ? 0 : (answer.data?.total ?? 0),
-    current: hits[Math.min(at, hits.length - 1)],
-    position: hits.length === 0 ? 0 : Math.min(at, hits.length - 1) + 1,
+    current: shown < 0 ? undefined : hits[shown],
+    /** Number of the hit that was gone to; 0 before the first. */
+    position: shown + 1,
     /** The hit after or before, around the end. */
     step: (by: 1 | -1) => {
       if (hits.length === 0) return undefined;
-      const next = (Math.min(at, hits.length - 1) + by + hits.length) % hits.length;
+      const next = shown < 0 ? (by === 1 ? 0 : hits.length - 1) : (shown + by + hits.length) % hits.length;
       setAt(next);
       return hits[next];
     },
