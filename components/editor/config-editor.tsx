@@ -91,8 +91,12 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
   const id = useId().replace(/[^A-Za-z0-9]/g, '');
   const { resolvedTheme } = useTheme();
 
+  // Typed texts that have not come back as `value` yet. One that comes back late must not undo what was typed after it.
+  const sent = useRef<string[]>([]);
   const changed = useEffectEvent((text: string) => {
-    if (text !== props.value) props.onChange?.(text);
+    if (text === (sent.current.at(-1) ?? props.value)) return;
+    sent.current.push(text);
+    props.onChange?.(text);
   });
   const moved = useEffectEvent((line: number) => props.onLine?.(line));
   const parse = useEffectEvent(() => props.onParse?.());
@@ -155,8 +159,10 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
   }, [monaco, id, resource, format]);
 
   useEffect(() => {
+    const late = value === sent.current.at(-1) ? sent.current.length - 1 : sent.current.indexOf(value);
+    sent.current.splice(0, late === -1 ? Infinity : late + 1);
     const model = instance.current?.getModel();
-    if (!model || model.getValue() === value) return;
+    if (late !== -1 || !model || model.getValue() === value) return;
     // As an edit, so that undo brings back what was there.
     model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
   }, [value]);

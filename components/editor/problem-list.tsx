@@ -12,20 +12,22 @@ export interface ProblemListProps {
   problems: readonly ConfigProblem[];
   /** Makes each entry with a place a button that goes there. */
   onGoTo?: (problem: ConfigProblem) => void;
+  /** Tells several lists of one page apart. */
+  label?: string;
 }
 
 /** Everything that is to be said about a configuration, the worst first; one line when there is nothing. */
-export function ProblemList({ problems, onGoTo }: ProblemListProps) {
+export function ProblemList({ problems, onGoTo, label = 'Problems' }: ProblemListProps) {
   const rank = { error: 0, warning: 1, info: 2 };
   const sorted = problems.toSorted((a, b) => rank[a.severity] - rank[b.severity] || (a.line ?? 0) - (b.line ?? 0));
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   return (
-    <section aria-label="Problems" className="text-sm">
+    <section aria-label={label} className="text-sm">
       <p className="px-3 py-2 text-xs text-muted" role="status">
         {problems.length === 0 ? 'No problems found.' : `${plural(errors, 'error')}, ${plural(problems.length - errors, 'remark')}`}
       </p>
       {sorted.length > 0 && (
-        <ul className="max-h-56 overflow-y-auto border-t border-line py-1" tabIndex={0} aria-label="List of problems">
+        <ul className="max-h-56 overflow-y-auto border-t border-line py-1" tabIndex={0} aria-label={`${label}, listed`}>
           {sorted.map((problem, index) => (
             <li key={index}>
               <Entry problem={problem} onGoTo={onGoTo} />

@@ -39,7 +39,7 @@ export function PreviewPane({ preview, error = null, settling = false }: Preview
       )}
       {problems.length > 0 && (
         <div className="rounded-lg border border-line bg-surface">
-          <ProblemList problems={problems} />
+          <ProblemList problems={problems} label="Remarks on the submission" />
         </div>
       )}
       {error !== null && shown === undefined && <ErrorCard problem={error} compact />}
