@@ -10,7 +10,12 @@ import { testSpec } from './testing/spec';
 const shell = (script: string) => ['/bin/sh', '-c', script];
 const states = (run: FakeRun) => run.events.flatMap(({ state }) => state ?? []);
 const FINAL = ['finished', 'failed', 'stopped'];
-const ended = (run: FakeRun) => until(() => FINAL.includes(run.state), () => `${run.id} is ${run.state}\n${agent.log()}`, 40_000);
+const ended = (run: FakeRun) =>
+  until(
+    () => FINAL.includes(run.state),
+    () => `${run.id} is ${run.state}\n${agent.log()}`,
+    40_000,
+  );
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}\n`).join('');
 
 let image: string;
@@ -28,12 +33,19 @@ beforeEach(async () => {
 afterEach(async () => {
   agent.kill('SIGKILL');
   await agent.ended;
-  for (const { id } of server.runs) await docker('rm', '--force', '--volumes', `slipway-${id}`).catch(() => undefined);
+  for (const { id } of server.runs)
+    await docker('rm', '--force', '--volumes', `slipway-${id}`).catch(() => undefined);
   await server.stop();
 });
 
 const container = (script: string, overrides: Parameters<typeof testSpec>[0] = {}) =>
-  testSpec({ resource: 'local-container', image, config: { network: 'none' }, entrypoint: shell(script), ...overrides });
+  testSpec({
+    resource: 'local-container',
+    image,
+    config: { network: 'none' },
+    entrypoint: shell(script),
+    ...overrides,
+  });
 
 describe('a container run', () => {
   it('gets options, arguments, variables and secrets, and is removed afterwards', async () => {
@@ -45,10 +57,13 @@ describe('a container run', () => {
       rm: true,
     };
     const run = server.enqueue(
-      container('echo "$1|$MY_ENV_VAR|$MY_EXISTING_ENV_VAR|$SLIPWAY_RUN_ID|${SLIPWAY_AGENT_TOKEN-none}|$KEY"; echo kept >/data/file', {
-        config,
-        args: ['sh', 'a b;$(id)'],
-      }),
+      container(
+        'echo "$1|$MY_ENV_VAR|$MY_EXISTING_ENV_VAR|$SLIPWAY_RUN_ID|${SLIPWAY_AGENT_TOKEN-none}|$KEY"; echo kept >/data/file',
+        {
+          config,
+          args: ['sh', 'a b;$(id)'],
+        },
+      ),
       { KEY: 'line-one\nline-two' },
     );
     agent = program.start(server, { MY_EXISTING_ENV_VAR: 'from the agent' });
@@ -57,7 +72,8 @@ describe('a container run', () => {
     expect(run.log.toString()).toBe(`a b;$(id)|value|from the agent|${run.id}|none|***\n`);
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('kept\n');
     const gone = () => docker('ps', '--all', '--quiet', '--filter', `label=slipway.dev/run-id=${run.id}`);
-    for (let tries = 0; tries < 50 && (await gone()) !== ''; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let tries = 0; tries < 50 && (await gone()) !== ''; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await gone()).toBe('');
     expect(JSON.stringify(run.events)).not.toContain('line-one');
     await rm(folder, { recursive: true, force: true });
@@ -81,10 +97,17 @@ describe('a container run', () => {
   });
 
   it('ends on SIGTERM when it is stopped, and by SIGKILL when it does not listen', async () => {
-    const polite = server.enqueue(container('trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.1; done'));
-    const deaf = server.enqueue(container('trap "" TERM; echo up; while :; do sleep 0.1; done', { stopGraceSeconds: 1 }));
+    const polite = server.enqueue(
+      container('trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.1; done'),
+    );
+    const deaf = server.enqueue(
+      container('trap "" TERM; echo up; while :; do sleep 0.1; done', { stopGraceSeconds: 1 }),
+    );
     agent = program.start(server);
-    await until(() => [polite, deaf].every((run) => run.log.includes('up')), () => agent.log());
+    await until(
+      () => [polite, deaf].every((run) => run.log.includes('up')),
+      () => agent.log(),
+    );
     server.stopRun(polite);
     server.stopRun(deaf);
     await Promise.all([ended(polite), ended(deaf)]);
@@ -95,18 +118,28 @@ describe('a container run', () => {
   });
 
   it('that takes too much memory fails as oom', async () => {
-    const run = server.enqueue(container('x=$(tail /dev/zero); echo "$x"', { config: { network: 'none', memory: '16m', 'memory-swap': '16m' } }));
+    const run = server.enqueue(
+      container('', {
+        entrypoint: ['/bin/tail', '/dev/zero'],
+        config: { network: 'none', memory: '16m', 'memory-swap': '16m' },
+      }),
+    );
     agent = program.start(server);
     await ended(run);
     expect(run.events.at(-1)?.data).toMatchObject({ phase: 'run', category: 'oom' });
   });
 
   it('is adopted after a kill -9 of the agent: the same container, no gap, no doubled line, finished once', async () => {
-    const run = server.enqueue(container('i=0; while [ $i -lt 600 ]; do echo "line $i"; i=$((i+1)); usleep 10000; done'));
+    const run = server.enqueue(
+      container('i=0; while [ $i -lt 600 ]; do echo "line $i"; i=$((i+1)); usleep 10000; done'),
+    );
     let id = '';
     for (const line of ['line 40\n', 'line 150\n', 'line 320\n']) {
       agent = program.start(server);
-      await until(() => run.log.includes(line), () => agent.log());
+      await until(
+        () => run.log.includes(line),
+        () => agent.log(),
+      );
       agent.kill('SIGKILL');
       await agent.ended;
       const now = await docker('ps', '--quiet', '--filter', `label=slipway.dev/run-id=${run.id}`);
@@ -128,7 +161,10 @@ describe('a container run', () => {
     for (let kills = 0; kills < 3; kills++) {
       const before = run.log.length;
       agent = program.start(server);
-      await until(() => run.log.length > before + 700_000, () => agent.log());
+      await until(
+        () => run.log.length > before + 700_000,
+        () => agent.log(),
+      );
       agent.kill('SIGKILL');
       await agent.ended;
     }
@@ -144,7 +180,10 @@ describe('a container run', () => {
   it('that was removed by hand fails as deleted', async () => {
     const run = server.enqueue(container('echo up; sleep 100'));
     agent = program.start(server);
-    await until(() => run.log.includes('up'), () => agent.log());
+    await until(
+      () => run.log.includes('up'),
+      () => agent.log(),
+    );
     await docker('rm', '--force', `slipway-${run.id}`);
     await ended(run);
     expect(run.events.at(-1)?.data).toMatchObject({ phase: 'run', category: 'deleted' });
@@ -155,7 +194,11 @@ describe('a container run', () => {
     agent = program.start(server);
     await ended(run);
     server.requeue(run);
-    await until(() => states(run).filter((state) => state === 'failed').length === 2, () => agent.log(), 40_000);
+    await until(
+      () => states(run).filter((state) => state === 'failed').length === 2,
+      () => agent.log(),
+      40_000,
+    );
     expect(run.log.toString()).toBe('again\nagain\n');
   });
 });
@@ -164,6 +207,7 @@ it('a run whose engine is away fails with start-timeout, and says meanwhile why 
   const run = server.enqueue(container('echo up', { startTimeoutSeconds: 2 }));
   agent = program.start(server, { DOCKER_HOST: 'unix:///nonexistent.sock' });
   await ended(run);
-  expect(run.events.some(({ data }) => data['kind'] === 'warning' && String(data['message']).includes('No Docker engine'))).toBe(true);
+  const warnings = run.events.filter(({ data }) => data['kind'] === 'warning');
+  expect(JSON.stringify(warnings)).toContain('No Docker engine answers');
   expect(run.events.at(-1)?.data).toMatchObject({ phase: 'submit', category: 'start-timeout' });
 });

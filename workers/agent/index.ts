@@ -32,7 +32,12 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
     const settings = await loadSettings(options, { env: process.env, engineAnswers });
     for (const warning of settings.warnings) log.warn(warning);
     const { baseUrl, token } = settings.credentials;
-    const directory = stateDirectoryPath({ explicit: settings.stateDirectory, baseUrl, entity: settings.entity, name: settings.name });
+    const directory = stateDirectoryPath({
+      explicit: settings.stateDirectory,
+      baseUrl,
+      entity: settings.entity,
+      name: settings.name,
+    });
     await openStateDirectory(directory);
     unlock = await lockDirectory(directory);
     log.debug('State directory', { directory });
@@ -48,13 +53,19 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
     return await untilSignalled(agent, settings.drainTimeoutSeconds, options.signal);
   } catch (error) {
     log.error(errorMessage(error));
-    return error instanceof AgentUsageError || error instanceof StateDirectoryInUse ? EXIT.usage : EXIT.failed;
+    return error instanceof AgentUsageError || error instanceof StateDirectoryInUse
+      ? EXIT.usage
+      : EXIT.failed;
   } finally {
     await unlock?.();
   }
 }
 
-async function untilSignalled(agent: Agent, drainTimeoutSeconds: number, signal: AbortSignal | undefined): Promise<number> {
+async function untilSignalled(
+  agent: Agent,
+  drainTimeoutSeconds: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   let signals = 0;
   const onSignal = () => {
     signals += 1;

@@ -8,7 +8,10 @@ export const createPrebuilt = (configured: BuilderType): Builder => ({
     if (image !== null) return Promise.resolve(image);
     const kind = source?.type;
     if (kind === undefined && resource === 'local-process') return Promise.resolve(null);
-    const job = kind === undefined ? 'The run names no image' : `The job is made of ${kind === 'git' ? 'a git repository' : 'uploaded code'}`;
+    const job =
+      kind === undefined
+        ? 'The run names no image'
+        : `The job is made of ${kind === 'git' ? 'a git repository' : 'uploaded code'}`;
     const remedy =
       configured === 'noop'
         ? 'and its agent builds none (builder.type is noop). Set builder.type to docker or kaniko in launch-config.yaml, or launch a job of kind image.'

@@ -6,7 +6,8 @@ import { AgentRequestError, createClient, type AgentClient } from './index';
 import { parseRetryAfter, retryDelay } from './retry';
 
 describe('the retry rule', () => {
-  const delay = (status: number, retryAfterSeconds?: number) => retryDelay({ kind: 'status', status, retryAfterSeconds }, 0, () => 0);
+  const delay = (status: number, retryAfterSeconds?: number) =>
+    retryDelay({ kind: 'status', status, retryAfterSeconds }, 0, () => 0);
   it('tries again what may pass, and nothing else', () => {
     for (const status of [408, 425, 429, 500, 502, 503, 504]) expect(delay(status)).not.toBeNull();
     for (const status of [301, 400, 401, 403, 404, 409, 413, 422]) expect(delay(status)).toBeNull();
@@ -14,7 +15,9 @@ describe('the retry rule', () => {
   });
 
   it('waits longer each time, to a limit, and as long as it is asked to', () => {
-    const waits = Array.from({ length: 12 }, (_, attempt) => retryDelay({ kind: 'network' }, attempt, () => 1));
+    const waits = Array.from({ length: 12 }, (_, attempt) =>
+      retryDelay({ kind: 'network' }, attempt, () => 1),
+    );
     expect(waits[1]).toBe(500);
     expect(Math.max(...waits.map(Number))).toBe(15_000);
     expect(delay(429, 7)).toBe(7000);
@@ -45,21 +48,38 @@ describe('a call', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const log = createLogger({ level: 'debug', json: false, write: (line) => (logged += line) });
-    client = createClient({ baseUrl: `http://127.0.0.1:${port}/`, token: 'slw_agent_secret', log, userAgent: 'test' });
+    client = createClient({
+      baseUrl: `http://127.0.0.1:${port}/`,
+      token: 'slw_agent_secret',
+      log,
+      userAgent: 'test',
+    });
   });
   afterEach(() => {
     server.closeAllConnections();
     server.close();
   });
 
-  const lease = (signal?: AbortSignal) => client.lease({ agentId: crypto.randomUUID(), max: 1, waitSeconds: 0 }, signal ? { signal } : {});
+  const lease = (signal?: AbortSignal) =>
+    client.lease({ agentId: crypto.randomUUID(), max: 1, waitSeconds: 0 }, signal ? { signal } : {});
   const problem = (status: number, code: string) => (response: ServerResponse) => {
     response.writeHead(status, { 'content-type': 'application/problem+json' });
-    response.end(JSON.stringify({ type: `https://slipway.dev/problems/${code}`, title: 'No', status, detail: 'Not now.' }));
+    response.end(
+      JSON.stringify({
+        type: `https://slipway.dev/problems/${code}`,
+        title: 'No',
+        status,
+        detail: 'Not now.',
+      }),
+    );
   };
 
   it('goes on over cut connections, errors of the server and answers of a proxy, and never logs the token', async () => {
-    answers.push((response) => response.destroy(), problem(503, 'unavailable'), (response) => response.end('<html>'));
+    answers.push(
+      (response) => response.destroy(),
+      problem(503, 'unavailable'),
+      (response) => response.end('<html>'),
+    );
     expect(await lease()).toEqual({ runs: [] });
     expect(logged).not.toContain('slw_agent_secret');
   });

@@ -58,7 +58,9 @@ export function createPost({ baseUrl, token, log, userAgent }: HttpOptions): Pos
       const delay = retryDelay(failed.outcome, attempt);
       if (delay === null && failed.error) throw failed.error;
       if (delay === null || attempt + 1 >= (options.maxTries ?? Infinity)) {
-        throw new AgentRequestError('unreachable', `${root} is not reachable: ${failed.message}`, { cause: failed.cause });
+        throw new AgentRequestError('unreachable', `${root} is not reachable: ${failed.message}`, {
+          cause: failed.cause,
+        });
       }
       if (attempt + 1 === WARN_AFTER_TRIES) {
         log.warn(`The server does not answer as it should; going on trying. ${failed.message}`, { path });
@@ -87,10 +89,17 @@ async function tryOnce(
       body,
       // A redirect would carry the token elsewhere, or turn the POST into a GET: better an error that names the address.
       redirect: 'manual',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'user-agent': userAgent },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'user-agent': userAgent,
+      },
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), response.headers.get('date'));
+    const retryAfterSeconds = parseRetryAfter(
+      response.headers.get('retry-after'),
+      response.headers.get('date'),
+    );
     return { kind: 'answer', status: response.status, text: await response.text(), retryAfterSeconds };
   } catch (error) {
     return { kind: 'error', error };

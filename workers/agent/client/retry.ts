@@ -14,7 +14,11 @@ const MAX_RETRY_AFTER_SECONDS = 120;
  * The one rule of what is tried again: no answer, an answer that cannot be read (a proxy's page, a body cut short), 408, 425, 429 and
  * 5xx. Every other status is final. Gives the wait in milliseconds, or null. `attempt` counts from 0.
  */
-export function retryDelay(outcome: TryOutcome, attempt: number, random: () => number = Math.random): number | null {
+export function retryDelay(
+  outcome: TryOutcome,
+  attempt: number,
+  random: () => number = Math.random,
+): number | null {
   if (outcome.kind !== 'status') return backoffDelay(attempt, BACKOFF, random);
   const { status, retryAfterSeconds } = outcome;
   if (status !== 408 && status !== 425 && status !== 429 && status < 500) return null;

@@ -24,18 +24,26 @@ export async function findAgentCredentials(env: NodeJS.ProcessEnv): Promise<Agen
   const stored = await readStored(env);
   const address = env['SLIPWAY_BASE_URL'] || stored?.current;
   if (!address) {
-    throw new AgentUsageError('No server is known. Set SLIPWAY_BASE_URL and SLIPWAY_AGENT_TOKEN, or run "slipway login --host URL".');
+    throw new AgentUsageError(
+      'No server is known. Set SLIPWAY_BASE_URL and SLIPWAY_AGENT_TOKEN, or run "slipway login --host URL".',
+    );
   }
   const baseUrl = address.replace(/\/+$/, '');
   if (!/^https?:\/\/[^/]/.test(baseUrl) || !URL.canParse(baseUrl)) {
-    throw new AgentUsageError(`SLIPWAY_BASE_URL must be an address such as https://slipway.example.com, not "${baseUrl}".`);
+    throw new AgentUsageError(
+      `SLIPWAY_BASE_URL must be an address such as https://slipway.example.com, not "${baseUrl}".`,
+    );
   }
   const token = env['SLIPWAY_AGENT_TOKEN'] || env['SLIPWAY_API_KEY'] || stored?.hosts[baseUrl]?.apiKey;
   if (!token) {
-    throw new AgentUsageError(`No token is known for ${baseUrl}. Make an agent token in the browser (Agents, Add agent) and set SLIPWAY_AGENT_TOKEN.`);
+    throw new AgentUsageError(
+      `No token is known for ${baseUrl}. Make an agent token in the browser (Agents, Add agent) and set SLIPWAY_AGENT_TOKEN.`,
+    );
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new AgentUsageError('The agent token holds a space, a line break or another character that a token never has.');
+    throw new AgentUsageError(
+      'The agent token holds a space, a line break or another character that a token never has.',
+    );
   }
   return { baseUrl, token };
 }

@@ -17,7 +17,10 @@ export interface ConfigFile {
  *
  * @throws AgentUsageError for one that is named and missing, or is not right; with every line that is wrong
  */
-export async function readConfigFile(explicit: string | undefined, env: NodeJS.ProcessEnv): Promise<ConfigFile | null> {
+export async function readConfigFile(
+  explicit: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<ConfigFile | null> {
   const named = explicit ?? (env['SLIPWAY_LAUNCH_CONFIG'] || undefined);
   if (named !== undefined) {
     const text = await read(resolve(named));
@@ -43,7 +46,10 @@ async function read(path: string): Promise<string | null> {
 
 function parse(path: string, text: string): ConfigFile {
   const { config, problems } = parseAgentConfig(text);
-  const lines = problems.map((p) => ({ ...p, text: `${path}${p.line === undefined ? '' : `:${p.line}`}: ${p.message}` }));
+  const lines = problems.map((p) => ({
+    ...p,
+    text: `${path}${p.line === undefined ? '' : `:${p.line}`}: ${p.message}`,
+  }));
   if (config === null) {
     const errors = lines.filter(({ severity }) => severity === 'error').map((line) => line.text);
     throw new AgentUsageError(errors.join('\n') || `${path} is not a configuration of an agent.`);

@@ -1,5 +1,10 @@
 import { hostname } from 'node:os';
-import { DEFAULT_AGENT_CONFIG, redactAgentConfig, type AgentConfig, type BuilderType } from '@/core/agent-config';
+import {
+  DEFAULT_AGENT_CONFIG,
+  redactAgentConfig,
+  type AgentConfig,
+  type BuilderType,
+} from '@/core/agent-config';
 import { nameSchema, type JsonObject } from '@/core/wire';
 import { findAgentCredentials, type AgentCredentials } from './credentials';
 import { AgentUsageError } from './errors';
@@ -53,7 +58,8 @@ export async function loadSettings(
   const credentials = await findAgentCredentials(env);
   const builderType = config.builder?.type ?? ((await engineAnswers()) ? 'docker' : 'noop');
   const name = flags.name ?? hostname();
-  if (name.trim() === '' || name.length > 128) throw new AgentUsageError('--name must be 1 to 128 characters.');
+  if (name.trim() === '' || name.length > 128)
+    throw new AgentUsageError('--name must be 1 to 128 characters.');
   return {
     credentials,
     name,
@@ -66,18 +72,26 @@ export async function loadSettings(
     builderType,
     stateDirectory: flags.stateDir ?? (env['SLIPWAY_STATE_DIR'] || undefined),
     drainTimeoutSeconds: flags.drainTimeoutSeconds ?? DEFAULT_DRAIN_SECONDS,
-    shownConfig: { ...redactAgentConfig(config), ...(config.builder ? {} : { builder: { type: builderType } }) },
+    shownConfig: {
+      ...redactAgentConfig(config),
+      ...(config.builder ? {} : { builder: { type: builderType } }),
+    },
     warnings: file?.warnings ?? [],
   };
 }
 
 function check({ queues, maxJobs }: AgentConfig): void {
   if (queues.length === 0) {
-    throw new AgentUsageError('No queue to serve: name one with -q, or list them under "queues" in launch-config.yaml.');
+    throw new AgentUsageError(
+      'No queue to serve: name one with -q, or list them under "queues" in launch-config.yaml.',
+    );
   }
   for (const queue of queues) {
     const parsed = nameSchema.safeParse(queue);
-    if (!parsed.success) throw new AgentUsageError(`"${queue}" is not a name of a queue: it ${parsed.error.issues[0]?.message ?? 'is wrong'}.`);
+    if (!parsed.success)
+      throw new AgentUsageError(
+        `"${queue}" is not a name of a queue: it ${parsed.error.issues[0]?.message ?? 'is wrong'}.`,
+      );
   }
   if (!Number.isInteger(maxJobs) || (maxJobs !== -1 && maxJobs < 1) || maxJobs > 100_000) {
     throw new AgentUsageError('--max-jobs must be -1 (no limit) or a whole number from 1 to 100000.');
@@ -86,5 +100,7 @@ function check({ queues, maxJobs }: AgentConfig): void {
 
 function macroEnvironment(names: string[], env: NodeJS.ProcessEnv): Record<string, string> {
   const set = names.map((name) => [name, env[name]] as const);
-  return Object.fromEntries(set.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    set.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
+  );
 }

@@ -7,7 +7,9 @@ const maskInPieces = (secrets: string[], pieces: Uint8Array[]) => {
   return Buffer.concat([...pieces.map((piece) => masker.push(piece)), masker.flush()]);
 };
 const cut = (data: Buffer, at: number[]): Uint8Array[] => {
-  const places = [...new Set([0, ...at.map((n) => n % (data.length + 1)), data.length])].sort((a, b) => a - b);
+  const places = [...new Set([0, ...at.map((n) => n % (data.length + 1)), data.length])].sort(
+    (a, b) => a - b,
+  );
   return places.slice(1).map((end, i) => data.subarray(places[i], end));
 };
 
@@ -35,13 +37,19 @@ describe('masking', () => {
 
   it('gives the same in pieces as for the whole', () => {
     const letters = fc.constantFrom('a', 'b', 'é', '\n');
-    const text = (min: number, max: number) => fc.array(letters, { minLength: min, maxLength: max }).map((c) => c.join(''));
+    const text = (min: number, max: number) =>
+      fc.array(letters, { minLength: min, maxLength: max }).map((c) => c.join(''));
     fc.assert(
-      fc.property(fc.array(text(4, 9), { maxLength: 4 }), text(0, 120), fc.array(fc.nat(), { maxLength: 12 }), (secrets, log, at) => {
-        const data = Buffer.from(log);
-        expect(maskInPieces(secrets, cut(data, at))).toEqual(maskInPieces(secrets, [data]));
-        expect(maskInPieces(secrets, [data]).toString()).toBe(maskText(log, maskPatterns(secrets)));
-      }),
+      fc.property(
+        fc.array(text(4, 9), { maxLength: 4 }),
+        text(0, 120),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (secrets, log, at) => {
+          const data = Buffer.from(log);
+          expect(maskInPieces(secrets, cut(data, at))).toEqual(maskInPieces(secrets, [data]));
+          expect(maskInPieces(secrets, [data]).toString()).toBe(maskText(log, maskPatterns(secrets)));
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -41,13 +41,20 @@ export function maskPatterns(secrets: Iterable<string>): MaskPatterns {
 function forms(value: string): string[] {
   // By way of UTF-8, since encodeURIComponent refuses lone surrogates.
   const percent = encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8'));
-  return [value, Buffer.from(value, 'utf8').toString('base64').replace(/=+$/, ''), percent, JSON.stringify(value).slice(1, -1)];
+  return [
+    value,
+    Buffer.from(value, 'utf8').toString('base64').replace(/=+$/, ''),
+    percent,
+    JSON.stringify(value).slice(1, -1),
+  ];
 }
 
 /** Masks a text that is there as a whole, such as an error message. */
 export function maskText(text: string, { regex }: MaskPatterns): string {
   if (!regex) return text;
-  return Buffer.from(Buffer.from(text, 'utf8').toString('latin1').replace(regex, MASK), 'latin1').toString('utf8');
+  return Buffer.from(Buffer.from(text, 'utf8').toString('latin1').replace(regex, MASK), 'latin1').toString(
+    'utf8',
+  );
 }
 
 export function createMasker({ texts, regex }: MaskPatterns): Masker {

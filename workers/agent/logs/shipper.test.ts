@@ -40,7 +40,10 @@ describe('the log shipper', () => {
     const s = shipper(
       (request) => {
         sent.push(request);
-        return Promise.resolve({ nextOffset: request.data === '' ? 50 : request.offset + request.data.length, truncated: false });
+        return Promise.resolve({
+          nextOffset: request.data === '' ? 50 : request.offset + request.data.length,
+          truncated: false,
+        });
       },
       { offset: null },
     );

@@ -77,18 +77,32 @@ export function createShipper(options: ShipperOptions): LogShipper {
     for (let chunk = pending[0]; chunk !== undefined && !isClosed(); chunk = pending[0]) {
       pending.shift();
       const data = Buffer.concat(chunk.parts);
-      if (offset === null && !(await askOffset(chunk.stream))) return close();
+      if (offset === null && !(await askOffset(chunk.stream))) {
+        close();
+        return;
+      }
       acknowledged[chunk.stream] = chunk.consumed;
       try {
         const answer = await options.send(
-          { attempt: options.attempt, stream: chunk.stream, offset: offset ?? 0, ...encode(data), cursor: options.cursor(acknowledged) },
+          {
+            attempt: options.attempt,
+            stream: chunk.stream,
+            offset: offset ?? 0,
+            ...encode(data),
+            cursor: options.cursor(acknowledged),
+          },
           signal,
         );
-        if (answer.truncated) return close();
+        if (answer.truncated) {
+          close();
+          return;
+        }
         offset = answer.nextOffset;
       } catch (error) {
-        if (!signal.aborted && !isStale(error)) log.error(`The log is no longer sent: ${errorMessage(error)}`);
-        return close();
+        if (!signal.aborted && !isStale(error))
+          log.error(`The log is no longer sent: ${errorMessage(error)}`);
+        close();
+        return;
       }
       pendingBytes -= data.length;
       wake();
@@ -116,7 +130,8 @@ export function createShipper(options: ShipperOptions): LogShipper {
   }
 
   function append(stream: LogStream, data: Uint8Array, consumed: number): void {
-    const last = pending.length < MAX_EXACT_CHUNKS ? pending.at(-1) : pending.findLast((c) => c.stream === stream);
+    const last =
+      pending.length < MAX_EXACT_CHUNKS ? pending.at(-1) : pending.findLast((c) => c.stream === stream);
     if (last?.stream === stream && last.bytes + data.length <= MAX_CHUNK_BYTES) {
       last.parts.push(data);
       last.bytes += data.length;

@@ -6,7 +6,7 @@ import { RunTask } from '../run/task';
 import type { RunnerTable } from '../runners/types';
 import type { Journal } from '../state/journal';
 import type { AgentLog } from '../support/logger';
-import { aborted, errorMessage, sleep } from '../support/timing';
+import { errorMessage, sleep } from '../support/timing';
 import { AGENT_VERSION } from '../support/version';
 
 export interface AgentParts {
@@ -44,7 +44,9 @@ export class Agent {
   private exitCode: number = EXIT.ok;
   private beating: Promise<void> | null = null;
   private registering: Promise<void> | null = null;
-  private wakeSlot: () => void = () => undefined;
+  /** Tasks that have begun; leased runs that wait for a slot are not among them. */
+  private active = 0;
+  private waiting: (() => void)[] = [];
   private sawPause = false;
 
   constructor(private readonly parts: AgentParts) {}
@@ -68,6 +70,7 @@ export class Agent {
     if (this.draining.signal.aborted) return;
     this.parts.log.info('Taking no more work', { runs: this.tasks.size });
     this.draining.abort();
+    this.changed();
     for (const task of this.tasks.values()) if (!task.hostBound) void task.detach();
     if (timeoutSeconds !== null) {
       void sleep(timeoutSeconds * 1000, this.leaving.signal).then(() => this.leave());
@@ -78,6 +81,7 @@ export class Agent {
   leave(): void {
     this.draining.abort();
     this.leaving.abort();
+    this.changed();
   }
 
   private end(exitCode: number, message: string): void {
@@ -93,7 +97,10 @@ export class Agent {
     if (this.session && this.session.session !== session) return true;
     if (this.leaving.signal.aborted || isReason(error, 'aborted')) return false;
     if (isReason(error, 'unauthorized')) {
-      this.end(EXIT.refused, `The server does not accept the agent's token: ${error.message} The agent ends; its runs go on.`);
+      this.end(
+        EXIT.refused,
+        `The server does not accept the agent's token: ${error.message} The agent ends; its runs go on.`,
+      );
       return false;
     }
     if (isReason(error, 'forbidden')) {
@@ -142,11 +149,17 @@ export class Agent {
         { signal: this.draining.signal },
       );
       if (settings.entity !== undefined && settings.entity !== session.entity) {
-        this.end(EXIT.usage, `The token belongs to the entity ${session.entity}, but the agent is to serve ${settings.entity}. Take a token of that entity, or change "entity".`);
+        this.end(
+          EXIT.usage,
+          `The token belongs to the entity ${session.entity}, but the agent is to serve ${settings.entity}. Take a token of that entity, or change "entity".`,
+        );
         return;
       }
       this.session = session;
-      log.info(`Serving ${settings.queues.join(', ')} of ${session.entity}`, { agent: settings.name, maxJobs: settings.maxJobs });
+      log.info(`Serving ${settings.queues.join(', ')} of ${session.entity}`, {
+        agent: settings.name,
+        maxJobs: settings.maxJobs,
+      });
       for (const queue of session.unknownQueues) {
         log.warn(`The queue ${queue} does not exist in ${session.entity}, or the token does not cover it`);
       }
@@ -165,7 +178,7 @@ export class Agent {
     while (!this.draining.signal.aborted && this.session) {
       const max = Math.min(MAX_LEASE, Math.max(this.freeSlots(), toAdopt));
       if (max <= 0) {
-        await Promise.race([new Promise<void>((resolve) => (this.wakeSlot = resolve)), aborted(this.draining.signal)]);
+        await this.change();
         continue;
       }
       const { agentId, session } = this.session;
@@ -175,8 +188,10 @@ export class Agent {
           { agentId, session, max, waitSeconds: LEASE_WAIT_SECONDS },
           { signal: this.draining.signal, timeoutMs: LEASE_TIMEOUT_MS },
         );
-        toAdopt = Math.max(0, Math.min(toAdopt, answer.runs.length > 0 ? toAdopt - answer.runs.length : 0));
         for (const leased of answer.runs) this.begin(leased);
+        // What there is to adopt comes first: with less than was asked for, there is no more of it.
+        toAdopt = answer.runs.length < max ? 0 : Math.max(0, toAdopt - answer.runs.length);
+        if (toAdopt === 0) await this.forgetTheRest();
         if (answer.runs.length === 0 && performance.now() - asked < (LEASE_WAIT_SECONDS - 1) * 1000) {
           // Sent home early: the server has something to say, which a heartbeat brings.
           await this.heartbeat();
@@ -197,7 +212,10 @@ export class Agent {
   private begin(leased: LeasedRun): void {
     const { settings, client, journal, builder, runners, log } = this.parts;
     if (!this.session) return;
-    log.info(leased.adopt ? 'Taking a run up again' : 'Leased a run', { run: leased.id, queue: leased.spec.queue });
+    log.info(leased.adopt ? 'Taking a run up again' : 'Leased a run', {
+      run: leased.id,
+      queue: leased.spec.queue,
+    });
     const before = this.tasks.get(leased.id);
     const task = new RunTask(leased, runners[leased.spec.resource], {
       client,
@@ -212,11 +230,49 @@ export class Agent {
     this.tasks.set(task.id, task);
     const life = async () => {
       await before?.detach();
-      await task.run();
+      if (leased.adopt || (await this.slot())) {
+        this.active += 1;
+        await task.run();
+        this.active -= 1;
+      }
       if (this.tasks.get(task.id) === task) this.tasks.delete(task.id);
-      this.wakeSlot();
+      this.changed();
     };
     void life();
+  }
+
+  /** Resolves to true when a run may begin: after a restart more may have been leased than max_jobs. False when the agent drains. */
+  private async slot(): Promise<boolean> {
+    const { maxJobs } = this.parts.settings;
+    while (!this.draining.signal.aborted) {
+      if (maxJobs === -1 || this.active < maxJobs) return true;
+      await this.change();
+    }
+    return false;
+  }
+
+  /** Resolves at the next end of a task, or when the agent begins to drain or leave. */
+  private change(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private changed(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /** Runs of the journal that the server did not give back have ended for it: they are no longer this agent's. */
+  private async forgetTheRest(): Promise<void> {
+    for (const { id, externalRef } of [...this.parts.journal.entries.values()]) {
+      if (this.tasks.has(id)) continue;
+      this.parts.log.warn(
+        'The server did not give the run back after the start; what is left of it stays as it is',
+        {
+          run: id,
+          job: externalRef,
+        },
+      );
+      await this.parts.journal.remove(id);
+    }
   }
 
   /** Lets go of everything in hand; the server gives it back by leases with `adopt`. */
@@ -227,18 +283,22 @@ export class Agent {
   /** Resolves when no task is left, or the agent has to leave. */
   private async emptied(): Promise<void> {
     while (this.tasks.size > 0 && !this.leaving.signal.aborted) {
-      await Promise.race([new Promise<void>((resolve) => (this.wakeSlot = resolve)), aborted(this.leaving.signal)]);
+      await this.change();
     }
-    if (this.tasks.size > 0) this.parts.log.info('Leaving; what runs goes on and is taken up after the next start', { runs: this.tasks.size });
+    if (this.tasks.size > 0)
+      this.parts.log.info('Leaving; what runs goes on and is taken up after the next start', {
+        runs: this.tasks.size,
+      });
   }
 
   // ---------------------------------------------------------------- heartbeats
 
   private async heartbeatLoop(): Promise<void> {
-    while (!this.leaving.signal.aborted && this.session) {
+    const left = () => this.leaving.signal.aborted;
+    while (!left() && this.session) {
       // A little early and never in step with other agents.
       await sleep(this.session.heartbeatSeconds * 1000 * (0.8 + 0.2 * Math.random()), this.leaving.signal);
-      if (!this.leaving.signal.aborted) await this.heartbeat();
+      if (!left()) await this.heartbeat();
     }
   }
 
@@ -274,7 +334,9 @@ export class Agent {
       }
       if (answer.paused !== this.sawPause) {
         this.sawPause = answer.paused;
-        this.parts.log.info(answer.paused ? 'The agent is paused: it gets no new work' : 'The agent is no longer paused');
+        this.parts.log.info(
+          answer.paused ? 'The agent is paused: it gets no new work' : 'The agent is no longer paused',
+        );
       }
       this.obey(answer.command);
     } catch (error) {
@@ -287,7 +349,8 @@ export class Agent {
     if (!task.holdsLease) return;
     this.parts.log.warn('The server has taken the run back; its job is left as it is', { run: task.id });
     await task.detach();
-    if (this.tasks.get(task.id) === task || !this.tasks.has(task.id)) await this.parts.journal.remove(task.id);
+    if (this.tasks.get(task.id) === task || !this.tasks.has(task.id))
+      await this.parts.journal.remove(task.id);
   }
 
   private obey(command: 'none' | 'drain' | 'stop'): void {
@@ -301,7 +364,10 @@ export class Agent {
     if (!this.session || this.exitCode === EXIT.refused) return;
     const { agentId, session } = this.session;
     try {
-      await this.parts.client.heartbeat({ agentId, session, runs: [], status: 'stopped' }, { maxTries: 1, timeoutMs: GOODBYE_TIMEOUT_MS });
+      await this.parts.client.heartbeat(
+        { agentId, session, runs: [], status: 'stopped' },
+        { maxTries: 1, timeoutMs: GOODBYE_TIMEOUT_MS },
+      );
     } catch (error) {
       this.parts.log.debug(`The server was not told of the end: ${errorMessage(error)}`);
     }

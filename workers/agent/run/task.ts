@@ -1,14 +1,22 @@
 import { ProblemError } from '@/core/problems';
-import type { Failure, JsonObject, LeasedRun, RunState } from '@/core/wire';
+import type { Failure, JsonObject, LeasedRun } from '@/core/wire';
 import type { Builder } from '../builders';
 import { AgentRequestError, isStale, type AgentClient } from '../client';
 import { maskPatterns, maskText, type MaskPatterns } from '../logs/mask';
 import { createShipper } from '../logs/shipper';
-import { RunFailure, type Outcome, type PreparedRun, type Runner, type Watch } from '../runners/types';
+import {
+  RunFailure,
+  type Outcome,
+  type Patience,
+  type PreparedRun,
+  type Runner,
+  type Watch,
+} from '../runners/types';
 import type { Journal } from '../state/journal';
 import type { AgentLog } from '../support/logger';
 import { errorMessage } from '../support/timing';
 import { LogPipe } from './log-pipe';
+import { exitCodeOf, toReport } from './outcome';
 import { Reporter } from './reporter';
 
 export interface RunTaskContext {
@@ -23,6 +31,9 @@ export interface RunTaskContext {
   leaseSeconds: number;
   log: AgentLog;
 }
+
+/** How long the removal of leftovers waits for a resource that does not answer, milliseconds. */
+const CLEAN_UP_MS = 10_000;
 
 /** Why a run is made to end. */
 type StopCause = 'requested' | 'start-timeout';
@@ -106,9 +117,13 @@ export class RunTask {
       this.concluding = true;
       await this.conclude(outcome);
     } catch (error) {
-      if (error instanceof Detached || this.leaving.signal.aborted) return this.log.debug('No longer looking after the run');
-      if (isStale(error)) return this.log.warn('The server has given the run to another agent or ended it; its job is left as it is');
-      this.log.error(`The run cannot be reported on: ${errorMessage(error)}`);
+      if (error instanceof Detached || this.isLeaving()) {
+        this.log.debug('No longer looking after the run');
+      } else if (isStale(error)) {
+        this.log.warn('The server has given the run to another agent or ended it; its job is left as it is');
+      } else {
+        this.log.error(`The run cannot be reported on: ${errorMessage(error)}`);
+      }
     }
   }
 
@@ -122,11 +137,11 @@ export class RunTask {
       const ended = await this.execute(this.runner);
       return this.afterStop(ended);
     } catch (error) {
-      if (this.leaving.signal.aborted) throw new Detached();
+      if (this.isLeaving()) throw new Detached();
       // What the server does not take cannot be reported to it either.
       if (error instanceof AgentRequestError) throw error;
       if (this.submitted && !(error instanceof RunFailure)) await this.stopJob(this.submitted.ref);
-      if (this.stopping.signal.aborted) return this.afterStop(null);
+      if (this.isStopping()) return this.afterStop(null);
       return { result: 'failed', failure: this.toFailure(error) };
     }
   }
@@ -135,7 +150,10 @@ export class RunTask {
     if (this.stopCause === 'start-timeout') {
       const seconds = this.leased.spec.startTimeoutSeconds;
       const message = `The run had not started ${seconds} seconds after it was submitted.`;
-      return { result: 'failed', failure: { phase: 'submit', category: 'start-timeout', message, exitCode: null } };
+      return {
+        result: 'failed',
+        failure: { phase: 'submit', category: 'start-timeout', message, exitCode: null },
+      };
     }
     if (this.stopCause === 'requested' || ended === null) {
       this.exitCode = exitCodeOf(ended);
@@ -165,7 +183,7 @@ export class RunTask {
     const prepared = known ? null : await this.prepare(runner);
     const ref = adoption?.externalRef ?? known?.externalRef ?? prepared?.externalRef ?? '';
     if (adoption?.state !== 'running') this.startClock();
-    if (!(await runner.adopt(ref))) return adoption?.state === 'running' ? 'gone' : 'absent';
+    if (!(await runner.adopt(ref, this.patience()))) return adoption?.state === 'running' ? 'gone' : 'absent';
     await this.remember(ref, known?.removeAtEnd ?? prepared?.removeAtEnd ?? false);
     await this.reporter.report({ data: { kind: 'adopted', externalRef: ref } });
     this.log.info('Adopted the run', { job: ref });
@@ -175,11 +193,15 @@ export class RunTask {
   /** Submits; true when a stop came first and nothing is left to watch. `announced`: `starting` was accepted under an earlier lease. */
   private async submit(runner: Runner, { announced }: { announced: boolean }): Promise<boolean> {
     const prepared = await this.prepare(runner);
-    if (this.stopping.signal.aborted) return true;
-    if (!announced) await runner.discard(prepared.externalRef);
+    if (this.isStopping()) return true;
+    this.startClock();
+    if (!announced) await runner.discard(prepared.externalRef, this.patience());
     const { submission, externalRef } = prepared;
     if (!announced || this.leased.adoption?.externalRef !== externalRef) {
-      await this.reporter.report({ state: 'starting', data: { externalRef, submission: submission as unknown as JsonObject } });
+      await this.reporter.report({
+        state: 'starting',
+        data: { externalRef, submission: submission as unknown as JsonObject },
+      });
     }
     await this.context.journal.put({
       id: this.id,
@@ -188,20 +210,15 @@ export class RunTask {
       externalRef,
       removeAtEnd: prepared.removeAtEnd,
     });
-    this.startClock();
-    const signal = AbortSignal.any([this.stopping.signal, this.leaving.signal]);
+    const patience = this.patience();
     try {
-      if (!signal.aborted) await prepared.submit({ signal, warn: (reason, message) => this.warn(reason, message) });
-    } catch (error) {
-      // Given up half-way: whether the job was created is not known.
-      if (this.stopping.signal.aborted) await runner.discard(externalRef);
-      throw error;
+      if (!patience.signal.aborted) await prepared.submit(patience);
+    } finally {
+      // Given up half-way or just too late: the job may have been created.
+      if (this.isStopping()) await this.clear(() => runner.discard(externalRef, this.briefly()));
     }
-    if (this.stopping.signal.aborted && !this.leaving.signal.aborted) {
-      await runner.discard(externalRef);
-      return true;
-    }
-    if (this.leaving.signal.aborted) throw new Detached();
+    if (this.isLeaving()) throw new Detached();
+    if (this.isStopping()) return true;
     await this.remember(externalRef, prepared.removeAtEnd);
     this.log.info('Submitted the run', { job: externalRef });
     return false;
@@ -210,10 +227,18 @@ export class RunTask {
   private async prepare(runner: Runner): Promise<PreparedRun> {
     const { spec, secrets } = this.leased;
     const { builder, agent, macroEnv } = this.context;
-    const image = await builder.build(spec, { signal: AbortSignal.any([this.stopping.signal, this.leaving.signal]) });
+    const image = await builder.build(spec, { signal: this.patience().signal });
     try {
-      const prepared = runner.prepare({ spec, image, secrets, macroEnv, agentId: agent.id, agentName: agent.name });
-      for (const { severity, message } of prepared.problems) if (severity === 'warning') this.warn('Config', message);
+      const prepared = runner.prepare({
+        spec,
+        image,
+        secrets,
+        macroEnv,
+        agentId: agent.id,
+        agentName: agent.name,
+      });
+      for (const { severity, message } of prepared.problems)
+        if (severity === 'warning') this.warn('Config', message);
       return prepared;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -230,7 +255,7 @@ export class RunTask {
       externalRef: ref,
       removeAtEnd: remove,
     });
-    if (this.stopping.signal.aborted) void this.stopJob(ref);
+    if (this.isStopping()) void this.stopJob(ref);
   }
 
   /** Follows the job to its end, its log to the last byte. */
@@ -259,7 +284,7 @@ export class RunTask {
         await pipe.end();
         return item.outcome;
       }
-      if (this.leaving.signal.aborted) break;
+      if (this.isLeaving()) break;
     }
     throw new Detached();
   }
@@ -274,21 +299,52 @@ export class RunTask {
     clearTimeout(this.startTimer);
     const { state, data } = toReport(outcome, { exitCode: this.exitCode, forced: this.forced });
     await this.reporter.report({ state, data });
-    this.log.info(`The run ended: ${state}`, { exitCode: typeof data['exitCode'] === 'number' ? data['exitCode'] : null });
-    try {
-      if (this.submitted) await this.runner?.release(this.submitted.ref, this.submitted.remove);
-    } catch (error) {
-      this.log.warn(`What is left of the run could not be removed: ${errorMessage(error)}`);
-    }
+    this.log.info(`The run ended: ${state}`, {
+      exitCode: typeof data['exitCode'] === 'number' ? data['exitCode'] : null,
+    });
+    const { runner, submitted } = this;
+    if (runner && submitted)
+      await this.clear(() => runner.release(submitted.ref, submitted.remove, this.briefly()));
     await this.context.journal.remove(this.id);
   }
 
-  private async stopJob(ref: string): Promise<void> {
-    const grace = this.stopCause === 'requested' ? (this.leased.spec.stopGraceSeconds ?? this.context.stopGraceSeconds) : 0;
+  /** Waits as long as the run may still start. */
+  private patience(): Patience {
+    const signal = AbortSignal.any([this.stopping.signal, this.leaving.signal]);
+    return { signal, warn: (reason, message) => this.warn(reason, message) };
+  }
+
+  private briefly(): Patience {
+    return { signal: AbortSignal.timeout(CLEAN_UP_MS) };
+  }
+
+  /** Tidying up changes nothing about the result. */
+  private async clear(action: () => Promise<void>): Promise<void> {
     try {
-      const result = await this.runner?.stop(ref, grace);
+      await action();
+    } catch (error) {
+      this.log.warn(`What is left of the run could not be removed: ${errorMessage(error)}`);
+    }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private isLeaving(): boolean {
+    return this.leaving.signal.aborted;
+  }
+
+  private async stopJob(ref: string): Promise<void> {
+    const grace =
+      this.stopCause === 'requested'
+        ? (this.leased.spec.stopGraceSeconds ?? this.context.stopGraceSeconds)
+        : 0;
+    try {
+      const result = await this.runner?.stop(ref, grace, { signal: this.leaving.signal });
       this.forced = result?.forced ?? false;
     } catch (error) {
+      if (this.isLeaving()) return;
       this.log.error(`The run could not be stopped: ${errorMessage(error)}`);
       // A later heartbeat brings the stop again.
       this.stopCause = null;
@@ -301,7 +357,10 @@ export class RunTask {
     const { adoption, leaseExpiresAt, spec } = this.leased;
     const now = Date.parse(leaseExpiresAt) - this.context.leaseSeconds * 1000;
     const used = adoption?.submittedAt ? Math.max(0, now - Date.parse(adoption.submittedAt)) : 0;
-    this.startTimer = setTimeout(() => this.stop('start-timeout'), Math.max(0, spec.startTimeoutSeconds * 1000 - used));
+    this.startTimer = setTimeout(
+      () => this.stop('start-timeout'),
+      Math.max(0, spec.startTimeoutSeconds * 1000 - used),
+    );
   }
 
   private warn(reason: string, message: string): void {
@@ -311,29 +370,10 @@ export class RunTask {
   }
 
   private toFailure(error: unknown): Failure {
-    if (error instanceof RunFailure) return { ...error.failure, message: maskText(error.failure.message, this.patterns) };
+    if (error instanceof RunFailure)
+      return { ...error.failure, message: maskText(error.failure.message, this.patterns) };
     this.log.error(`The run failed inside the agent: ${maskText(errorMessage(error), this.patterns)}`);
     const message = maskText(`The agent met with an error: ${errorMessage(error)}`, this.patterns);
     return { phase: 'agent', category: 'internal', message, exitCode: null };
-  }
-}
-
-function exitCodeOf(outcome: Outcome | null): number | null {
-  if (outcome?.result === 'succeeded') return outcome.exitCode;
-  return outcome?.result === 'failed' ? outcome.failure.exitCode : null;
-}
-
-function toReport(
-  outcome: Outcome | 'stopped',
-  stopped: { exitCode: number | null; forced: boolean },
-): { state: RunState; data: JsonObject } {
-  if (outcome === 'stopped') return { state: 'stopped', data: { ...stopped } };
-  switch (outcome.result) {
-    case 'succeeded':
-      return { state: 'finished', data: { exitCode: outcome.exitCode } };
-    case 'failed':
-      return { state: 'failed', data: { ...outcome.failure } };
-    case 'preempted':
-      return { state: 'preempted', data: { reason: outcome.reason } };
   }
 }

@@ -1,11 +1,14 @@
 import { constants } from 'node:os';
 import type { Outcome } from './types';
 
-const SIGNAL_NAMES = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+const SIGNAL_NAMES = new Map<number, string>(
+  Object.entries(constants.signals).map(([name, number]) => [number, name]),
+);
 
 /** What an exit code says to a person; codes above 128 are signals by the convention of shells and container engines. */
 export function explainExit(exitCode: number, where: 'image' | 'host'): string {
-  if (exitCode === 126) return 'The command was found but could not be run (exit code 126): is it executable?';
+  if (exitCode === 126)
+    return 'The command was found but could not be run (exit code 126): is it executable?';
   if (exitCode === 127) {
     return where === 'image'
       ? 'A command was not found (exit code 127): check the entrypoint, and that the image holds the program.'

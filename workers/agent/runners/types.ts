@@ -23,10 +23,17 @@ export interface PreparedRun {
   /** Whether `release` shall remove what is left (`--rm`). */
   removeAtEnd: boolean;
   /**
-   * Creates the external job unless it is there already, and starts it. Gives up soon after `signal` is aborted, with whatever error.
-   * `warn` tells of obstacles that it waits out.
+   * Creates the external job unless it is there already, and starts it.
    */
-  submit(options: { signal: AbortSignal; warn: (reason: string, message: string) => void }): Promise<void>;
+  submit(patience: Patience): Promise<void>;
+}
+
+/** How long a runner waits where the resource does not answer. */
+export interface Patience {
+  /** Gives up soon after it is aborted, with whatever error. */
+  signal: AbortSignal;
+  /** Told of obstacles that are waited out. */
+  warn?: (reason: string, message: string) => void;
 }
 
 export type RunnerLogStream = 'stdout' | 'stderr';
@@ -68,14 +75,14 @@ export interface Runner {
   /** Throws RunFailure for what cannot be run here. */
   prepare(job: RunnerJob): PreparedRun;
   /** Removes what an earlier execution of the run left under this name. */
-  discard(externalRef: string): Promise<void>;
+  discard(externalRef: string, patience: Patience): Promise<void>;
   /** Whether the job exists. One that was made and not started is started. */
-  adopt(externalRef: string): Promise<boolean>;
+  adopt(externalRef: string, patience: Patience): Promise<boolean>;
   watch(externalRef: string, options: WatchOptions): Watch;
   /** SIGTERM, then after `graceSeconds` SIGKILL. Resolves when the job has ended or is gone; `forced`: SIGKILL was needed. */
-  stop(externalRef: string, graceSeconds: number): Promise<{ forced: boolean }>;
+  stop(externalRef: string, graceSeconds: number, patience: Patience): Promise<{ forced: boolean }>;
   /** The result has been reported: frees what the run held, and with `remove` what is left of it. */
-  release(externalRef: string, remove: boolean): Promise<void>;
+  release(externalRef: string, remove: boolean, patience: Patience): Promise<void>;
 }
 
 export type RunnerTable = Partial<Record<ResourceId, Runner>>;
@@ -84,10 +91,7 @@ export type RunnerTable = Partial<Record<ResourceId, Runner>>;
 export class RunFailure extends Error {
   readonly failure: Failure;
 
-  constructor(
-    failure: Omit<Failure, 'exitCode'> & { exitCode?: number },
-    options: { cause?: unknown } = {},
-  ) {
+  constructor(failure: Omit<Failure, 'exitCode'> & { exitCode?: number }, options: { cause?: unknown } = {}) {
     super(failure.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RunFailure';
     this.failure = { ...failure, exitCode: failure.exitCode ?? null };

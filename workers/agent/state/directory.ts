@@ -18,7 +18,10 @@ export interface StateDirectoryInput {
  */
 export function stateDirectoryPath({ explicit, baseUrl, entity, name }: StateDirectoryInput): string {
   if (explicit) return resolve(explicit);
-  const hash = createHash('sha256').update(JSON.stringify([baseUrl, entity ?? '', name])).digest('hex').slice(0, 16);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([baseUrl, entity ?? '', name]))
+    .digest('hex')
+    .slice(0, 16);
   const state = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
   return join(state, 'slipway', `agent-${hash}`);
 }

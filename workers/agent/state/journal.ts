@@ -29,14 +29,18 @@ export async function openJournal(directory: string): Promise<Journal> {
   if (text !== null) {
     const parsed = z.array(entrySchema).safeParse(parseJson(text));
     if (!parsed.success) {
-      throw new Error(`${path} is damaged. Look after the containers labelled slipway.dev/run-id by hand, then remove the file.`);
+      throw new Error(
+        `${path} is damaged. Look after the containers labelled slipway.dev/run-id by hand, then remove the file.`,
+      );
     }
     for (const entry of parsed.data) entries.set(entry.id, entry);
   }
   let writing: Promise<void> = Promise.resolve();
   const save = () => {
     // One write after the other; each takes what is there when its turn comes.
-    const next = writing.catch(() => undefined).then(() => writeFileAtomic(path, JSON.stringify([...entries.values()], null, 1)));
+    const next = writing
+      .catch(() => undefined)
+      .then(() => writeFileAtomic(path, JSON.stringify([...entries.values()], null, 1)));
     writing = next;
     return next;
   };

@@ -33,7 +33,8 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     const held = await readFileIfExists(path);
     if (held === null) continue;
     const holder = parseHolder(held);
-    if (holder && (await processStart(holder.pid)) === holder.started) throw new StateDirectoryInUse(directory, holder.pid);
+    if (holder && (await processStart(holder.pid)) === holder.started)
+      throw new StateDirectoryInUse(directory, holder.pid);
     await takeAway(path, held);
   }
 }

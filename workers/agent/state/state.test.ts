@@ -19,18 +19,30 @@ describe('lock of the state directory', () => {
     await expect(lockDirectory(directory)).rejects.toThrow(StateDirectoryInUse);
     await expect(lockDirectory(directory)).rejects.toThrow(String(process.pid));
     await release();
-    await (await lockDirectory(directory))();
+    await (
+      await lockDirectory(directory)
+    )();
     expect(await readdir(directory)).toEqual([]);
   });
 
   it('is taken over from a process that is gone', async () => {
-    await writeFile(join(directory, 'agent.lock'), JSON.stringify({ pid: 2 ** 22 + 1, started: 'x', nonce: 'n' }));
-    await (await lockDirectory(directory))();
+    await writeFile(
+      join(directory, 'agent.lock'),
+      JSON.stringify({ pid: 2 ** 22 + 1, started: 'x', nonce: 'n' }),
+    );
+    await (
+      await lockDirectory(directory)
+    )();
   });
 
   it('is taken over when the process number belongs to another process now', async () => {
-    await writeFile(join(directory, 'agent.lock'), JSON.stringify({ pid: process.pid, started: 'an older start', nonce: 'n' }));
-    await (await lockDirectory(directory))();
+    await writeFile(
+      join(directory, 'agent.lock'),
+      JSON.stringify({ pid: process.pid, started: 'an older start', nonce: 'n' }),
+    );
+    await (
+      await lockDirectory(directory)
+    )();
   });
 
   it('goes to exactly one of many that find a dead lock at once', async () => {
@@ -47,7 +59,13 @@ describe('what an agent keeps', () => {
 
   it('runs in hand over restarts', async () => {
     const first = await openJournal(directory);
-    const entry = { id: 'run00001', attempt: 2, resource: 'local-process' as const, externalRef: 'x', removeAtEnd: false };
+    const entry = {
+      id: 'run00001',
+      attempt: 2,
+      resource: 'local-process' as const,
+      externalRef: 'x',
+      removeAtEnd: false,
+    };
     await Promise.all([first.put(entry), first.put({ ...entry, id: 'run00002' }), first.remove('run00002')]);
     expect([...(await openJournal(directory)).entries.values()]).toEqual([entry]);
   });

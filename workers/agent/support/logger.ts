@@ -23,11 +23,13 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions, bound: Fields = {}): AgentLog {
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
   const now = options.now ?? (() => new Date());
-  const at = (level: LogLevel) => (message: string, fields: Fields = {}) => {
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(options.level)) return;
-    const all = { ...bound, ...fields };
-    write(options.json ? jsonLine(level, message, all, now()) : textLine(level, message, all, now()));
-  };
+  const at =
+    (level: LogLevel) =>
+    (message: string, fields: Fields = {}) => {
+      if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(options.level)) return;
+      const all = { ...bound, ...fields };
+      write(options.json ? jsonLine(level, message, all, now()) : textLine(level, message, all, now()));
+    };
   return {
     debug: at('debug'),
     info: at('info'),
@@ -43,7 +45,9 @@ const jsonLine = (level: LogLevel, message: string, fields: Fields, time: Date) 
 function textLine(level: LogLevel, message: string, fields: Fields, time: Date): string {
   const rest = Object.entries(fields)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([key, value]) => `${key}=${/^[^\s"=]+$/.test(String(value)) ? String(value) : JSON.stringify(value)}`);
+    .map(
+      ([key, value]) => `${key}=${/^[^\s"=]+$/.test(String(value)) ? String(value) : JSON.stringify(value)}`,
+    );
   const clock = time.toTimeString().slice(0, 8);
   return `${[clock, level.toUpperCase().padEnd(5), message.replaceAll('\n', '\n               '), ...rest].join(' ')}\n`;
 }

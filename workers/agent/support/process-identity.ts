@@ -35,7 +35,9 @@ function bootId(): Promise<string> {
 
 async function psStart(pid: number): Promise<string | null> {
   try {
-    const { stdout } = await run('ps', ['-o', 'lstart=,stat=', '-p', String(pid)], { env: { ...process.env, LC_ALL: 'C' } });
+    const { stdout } = await run('ps', ['-o', 'lstart=,stat=', '-p', String(pid)], {
+      env: { ...process.env, LC_ALL: 'C' },
+    });
     const match = /^(.*\S)\s+(\S+)\s*$/.exec(stdout.trim());
     if (!match || match[2]?.startsWith('Z')) return null;
     return match[1] ?? null;
@@ -47,7 +49,8 @@ async function psStart(pid: number): Promise<string | null> {
 /** The command line of a process, or null if it is gone or not readable. */
 export async function processCommand(pid: number): Promise<string | null> {
   try {
-    if (process.platform === 'linux') return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+    if (process.platform === 'linux')
+      return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
     return (await run('ps', ['-o', 'args=', '-ww', '-p', String(pid)])).stdout;
   } catch {
     return null;

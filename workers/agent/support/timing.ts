@@ -29,25 +29,23 @@ export interface Backoff {
  * Wait before repetition number `attempt` (from 0), milliseconds: doubled each time, cut at `maxMs`, and a random point of its upper
  * half, so that many agents that lost one server do not come back in step.
  */
-export function backoffDelay(attempt: number, { baseMs, maxMs }: Backoff, random: () => number = Math.random): number {
+export function backoffDelay(
+  attempt: number,
+  { baseMs, maxMs }: Backoff,
+  random: () => number = Math.random,
+): number {
   const full = Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 30));
   return full / 2 + (full / 2) * random();
-}
-
-/** Resolves when `signal` is aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** The message of whatever was thrown, with the causes that say more (`fetch failed: connect ECONNREFUSED …`). */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   const cause = inner === undefined ? '' : errorMessage(inner);
-  return cause && !error.message.includes(cause) ? [error.message, cause].filter(Boolean).join(': ') : error.message;
+  return cause && !error.message.includes(cause)
+    ? [error.message, cause].filter(Boolean).join(': ')
+    : error.message;
 }
 
 /** The `code` of a Node or engine error (`ENOENT`, `ECONNREFUSED`), looked up through its causes. */

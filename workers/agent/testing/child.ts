@@ -38,7 +38,10 @@ export class AgentProgram {
     return new AgentProgram(folder, await mkdtemp(join(tmpdir(), 'slipway-agent-')));
   }
 
-  start(server: FakeServer, env: Record<string, string> = {}): ChildProcess & { log: () => string; ended: Promise<number | null> } {
+  start(
+    server: FakeServer,
+    env: Record<string, string> = {},
+  ): ChildProcess & { log: () => string; ended: Promise<number | null> } {
     const child = spawn(process.execPath, [join(this.folder, 'agent.mjs')], {
       env: {
         ...process.env,
@@ -65,8 +68,12 @@ export class AgentProgram {
 }
 
 /** Waits until `condition` holds; fails with `what` after `timeoutMs`. */
-export async function until(condition: () => boolean, what: string | (() => string), timeoutMs = 20_000): Promise<void> {
-  for (const end = performance.now() + timeoutMs; performance.now() < end; ) {
+export async function until(
+  condition: () => boolean,
+  what: string | (() => string),
+  timeoutMs = 20_000,
+): Promise<void> {
+  for (const end = performance.now() + timeoutMs; performance.now() < end;) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

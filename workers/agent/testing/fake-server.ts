@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
 import {
   heartbeatRequestSchema,
   leaseRequestSchema,
@@ -68,7 +69,9 @@ export class FakeServer {
     const server = createServer((request, response) => {
       void this.handle(request).then(({ status, body }) => {
         if (status === 0) return void response.destroy();
-        response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
+        response.writeHead(status, {
+          'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+        });
         response.end(JSON.stringify(body));
       });
     });
@@ -128,12 +131,21 @@ export class FakeServer {
     try {
       const body = await readJson(request);
       const status = this.intercept(path);
-      if (status !== undefined) return { status, body: { type: 'about:blank', title: 'Intercepted', status } };
+      if (status !== undefined)
+        return { status, body: { type: 'about:blank', title: 'Intercepted', status } };
       if (request.headers.authorization !== `Bearer ${this.token}`) throw new Refusal(401, 'unauthenticated');
       return { status: 200, body: await this.route(path, body) };
     } catch (error) {
       const { status, code } = error instanceof Refusal ? error : { status: 422, code: String(error) };
-      return { status, body: { type: `https://slipway.dev/problems/${code}`, title: code, status, detail: `Refused: ${code}.` } };
+      return {
+        status,
+        body: {
+          type: `https://slipway.dev/problems/${code}`,
+          title: code,
+          status,
+          detail: `Refused: ${code}.`,
+        },
+      };
     }
   }
 
@@ -205,7 +217,13 @@ export class FakeServer {
       leaseExpiresAt: new Date(Date.now() + 5000).toISOString(),
       adopt,
       adoption: adopt
-        ? { state: run.state, externalRef: run.externalRef, logOffset: run.log.length, logCursor: run.cursor, submittedAt: null }
+        ? {
+            state: run.state,
+            externalRef: run.externalRef,
+            logOffset: run.log.length,
+            logCursor: run.cursor,
+            submittedAt: null,
+          }
         : null,
       spec: run.spec,
       secrets: run.secrets,
@@ -220,9 +238,15 @@ export class FakeServer {
       this.release();
     }
     const held = (id: string, attempt: number) =>
-      this.runs.find((run) => run.id === id && run.attempt === attempt && !run.orphaned && !FINAL.includes(run.state));
+      this.runs.find(
+        (run) => run.id === id && run.attempt === attempt && !run.orphaned && !FINAL.includes(run.state),
+      );
     return {
-      leases: runs.map(({ id, attempt }) => ({ id, ok: held(id, attempt) !== undefined, leaseExpiresAt: null })),
+      leases: runs.map(({ id, attempt }) => ({
+        id,
+        ok: held(id, attempt) !== undefined,
+        leaseExpiresAt: null,
+      })),
       stop: runs.filter(({ id, attempt }) => held(id, attempt)?.stop).map(({ id }) => id),
       lost: runs.filter(({ id, attempt }) => !held(id, attempt)).map(({ id }) => id),
       command: this.command,
@@ -240,7 +264,7 @@ export class FakeServer {
       run.agentSeq = event.seq;
       run.events.push({ attempt, state: event.state ?? null, data: event.data });
       if (event.state) run.state = event.state;
-      if (event.state === 'starting') run.externalRef = String(event.data['externalRef']);
+      if (event.state === 'starting') run.externalRef = z.string().parse(event.data['externalRef']);
     }
     return { lastSeq: run.agentSeq, state: run.state, stop: run.stop };
   }

@@ -29,17 +29,29 @@ export type CreateResult = { kind: 'created' } | { kind: 'exists' } | { kind: 'a
  *
  * @throws RunFailure when docker refuses the options or cannot get the image
  */
-export async function createContainer({ args, passThrough, secrets, signal }: CreateInput): Promise<CreateResult> {
+export async function createContainer({
+  args,
+  passThrough,
+  secrets,
+  signal,
+}: CreateInput): Promise<CreateResult> {
   const { code, stderr } = await docker(['create', ...args], cliEnvironment(passThrough, secrets), signal);
   if (code === 0) return { kind: 'created' };
   if (/is already in use by container/.test(stderr)) return { kind: 'exists' };
-  if (/cannot connect to the docker daemon|error during connect|docker daemon is not running|dial unix .*(connection refused|no such file)/i.test(stderr)) {
+  if (
+    /cannot connect to the docker daemon|error during connect|docker daemon is not running|dial unix .*(connection refused|no such file)/i.test(
+      stderr,
+    )
+  ) {
     return { kind: 'away', message: dockerWords(stderr) };
   }
   throw createFailure(stderr);
 }
 
-export function cliEnvironment(passThrough: string[], secrets: Record<string, string>): Record<string, string> {
+export function cliEnvironment(
+  passThrough: string[],
+  secrets: Record<string, string>,
+): Record<string, string> {
   const reserved = Object.keys(secrets).find((name) => RESERVED.test(name));
   if (reserved !== undefined) {
     throw new RunFailure({
@@ -51,15 +63,25 @@ export function cliEnvironment(passThrough: string[], secrets: Record<string, st
   const wanted = new Set(passThrough);
   const own = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && (wanted.has(entry[0]) || CLI_VARIABLES.test(entry[0])) && !WITHHELD.test(entry[0]),
+      entry[1] !== undefined &&
+      (wanted.has(entry[0]) || CLI_VARIABLES.test(entry[0])) &&
+      !WITHHELD.test(entry[0]),
   );
   return { ...Object.fromEntries(own), ...secrets };
 }
 
-function docker(args: string[], env: Record<string, string>, signal: AbortSignal): Promise<{ code: number | null; stderr: string }> {
+function docker(
+  args: string[],
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve, reject) => {
     // The cast: types of the web framework make NODE_ENV part of every environment.
-    const child = spawn('docker', args, { env: env as NodeJS.ProcessEnv, signal, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('docker', args, {
+      env: env as NodeJS.ProcessEnv,
+      signal,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       // The end says what went wrong; before it stands the progress of the pull.
@@ -74,7 +96,11 @@ function docker(args: string[], env: Record<string, string>, signal: AbortSignal
               message: 'The docker command is not installed on the machine of the agent, or not in its PATH.',
             })
           : error.code === 'E2BIG'
-            ? new RunFailure({ phase: 'submit', category: 'config', message: 'Arguments and environment are too large for this machine.' })
+            ? new RunFailure({
+                phase: 'submit',
+                category: 'config',
+                message: 'Arguments and environment are too large for this machine.',
+              })
             : error;
       reject(failure);
     });
@@ -91,15 +117,28 @@ function createFailure(stderr: string): RunFailure {
     const message = `The image could not be had: ${words}. Check its name, and that this machine may pull it (docker login).`;
     return new RunFailure({ phase: 'submit', category: 'image-pull', message });
   }
-  return new RunFailure({ phase: 'submit', category: 'config', message: `docker refused the container: ${words}` });
+  return new RunFailure({
+    phase: 'submit',
+    category: 'config',
+    message: `docker refused the container: ${words}`,
+  });
 }
 
 /** Docker's own message without progress, hints at `--help`, and prefix. */
 function dockerWords(stderr: string): string {
   const lines = stderr
     .split(/[\r\n]+/)
-    .map((line) => line.replace(/^(docker:|Error response from daemon:)\s*/gi, '').replace(/^Error response from daemon:\s*/i, '').trim())
-    .filter((line) => line !== '' && !/^(see 'docker .*--help'|run 'docker .*--help'|unable to find image|usage:)/i.test(line))
+    .map((line) =>
+      line
+        .replace(/^(docker:|Error response from daemon:)\s*/gi, '')
+        .replace(/^Error response from daemon:\s*/i, '')
+        .trim(),
+    )
+    .filter(
+      (line) =>
+        line !== '' &&
+        !/^(see 'docker .*--help'|run 'docker .*--help'|unable to find image|usage:)/i.test(line),
+    )
     .filter((line) => !/^([0-9a-f]{12}: |\S+: Pulling from |Digest: |Status: )/.test(line));
   return lines.join(' ').slice(-MAX_MESSAGE_CHARACTERS).replace(/\.$/, '') || 'it gave no reason';
 }

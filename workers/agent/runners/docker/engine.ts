@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { backoffDelay, errorCode, errorMessage, sleep } from '../../support/timing';
+import type { Patience } from '../types';
 
 const run = promisify(execFile);
 
@@ -12,12 +13,16 @@ const run = promisify(execFile);
 export async function connectEngine(): Promise<Docker> {
   if (process.env['DOCKER_HOST']) return new Docker();
   const endpoint = await contextEndpoint();
-  return endpoint?.startsWith('unix://') ? new Docker({ socketPath: endpoint.slice('unix://'.length) }) : new Docker();
+  return endpoint?.startsWith('unix://')
+    ? new Docker({ socketPath: endpoint.slice('unix://'.length) })
+    : new Docker();
 }
 
 async function contextEndpoint(): Promise<string | null> {
   try {
-    const { stdout } = await run('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], { timeout: 5000 });
+    const { stdout } = await run('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
+      timeout: 5000,
+    });
     return stdout.trim() || null;
   } catch {
     // No command line, or one without contexts: the default socket then.
@@ -30,7 +35,10 @@ export async function engineAnswers(): Promise<boolean> {
   const answered = new AbortController();
   try {
     const docker = await connectEngine();
-    return await Promise.race([docker.ping().then(() => true), sleep(2000, answered.signal).then(() => false)]);
+    return await Promise.race([
+      docker.ping().then(() => true),
+      sleep(2000, answered.signal).then(() => false),
+    ]);
   } catch {
     return false;
   } finally {
@@ -60,18 +68,21 @@ export function engineMessage(error: unknown): string {
 
 const WAIT_FOR_ENGINE = { baseMs: 250, maxMs: 5000 };
 
-/** Does `action`, again and again while no engine answers; `onAway` is told once. An aborted signal ends it with the last error. */
-export async function whenEngineAnswers<T>(
-  action: () => Promise<T>,
-  { signal, onAway }: { signal?: AbortSignal; onAway?: (message: string) => void },
-): Promise<T> {
+/** Does `action`, again and again while no engine answers, which is told once. Given up with the last error. */
+export async function whenEngineAnswers<T>(action: () => Promise<T>, { signal, warn }: Patience): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await action();
     } catch (error) {
-      if (!isEngineAway(error) || signal?.aborted) throw error;
-      if (attempt === 0) onAway?.(`No Docker engine answers: ${errorMessage(error)}. Waiting for it.`);
+      if (!isEngineAway(error) || signal.aborted) throw error;
+      if (attempt === 0) warn?.(...engineAway(errorMessage(error)));
       await sleep(backoffDelay(attempt, WAIT_FOR_ENGINE), signal);
     }
   }
 }
+
+/** The warning on a run that waits for its engine. */
+export const engineAway = (why: string): [reason: string, message: string] => [
+  'DockerUnavailable',
+  `No Docker engine answers: ${why}. Waiting for it.`,
+];

@@ -1,9 +1,16 @@
 import type Docker from 'dockerode';
 import { dockerPlan, renderSubmission, type RenderContext } from '@/core/render';
 import { sleep } from '../../support/timing';
-import { RunFailure, type PreparedRun, type Runner, type RunnerJob } from '../types';
+import { RunFailure, type Patience, type PreparedRun, type Runner, type RunnerJob } from '../types';
 import { createContainer } from './create';
-import { connectEngine, engineMessage, engineStatus, isEngineAway, whenEngineAnswers } from './engine';
+import {
+  connectEngine,
+  engineAway,
+  engineMessage,
+  engineStatus,
+  isEngineAway,
+  whenEngineAnswers,
+} from './engine';
 import { inspect, isAlive, watchContainer } from './watch';
 
 const RUN_LABEL = 'slipway.dev/run-id';
@@ -18,10 +25,10 @@ export function createDockerRunner(): Runner {
     hostBound: true,
     prepare: (job) => prepare(job, engine),
 
-    async discard(name) {
+    async discard(name, patience) {
       const docker = await engine();
       const container = docker.getContainer(name);
-      const info = await whenEngineAnswers(() => inspect(container), {});
+      const info = await whenEngineAnswers(() => inspect(container), patience);
       if (info === null) return;
       if (info.Config.Labels[RUN_LABEL] === undefined) {
         throw new RunFailure({
@@ -30,14 +37,16 @@ export function createDockerRunner(): Runner {
           message: `A container called ${name} is there that is not Slipway's. Rename or remove it.`,
         });
       }
-      await remove(container);
+      await remove(container, patience);
     },
 
-    async adopt(name) {
+    async adopt(name, patience) {
       const container = (await engine()).getContainer(name);
-      const info = await whenEngineAnswers(() => inspect(container), {});
+      const info = await whenEngineAnswers(() => inspect(container), patience);
       if (info === null) return false;
-      if (!isAlive(info) && info.State.StartedAt === NEVER_STARTED) await start(container);
+      if (!isAlive(info) && info.State.StartedAt === NEVER_STARTED) {
+        await whenEngineAnswers(() => start(container, patience), patience);
+      }
       return true;
     },
 
@@ -55,20 +64,23 @@ export function createDockerRunner(): Runner {
       };
     },
 
-    async stop(name, graceSeconds) {
+    async stop(name, graceSeconds, patience) {
       const container = (await engine()).getContainer(name);
       try {
-        await whenEngineAnswers(() => container.stop({ t: graceSeconds }), {});
+        await whenEngineAnswers(
+          () => container.stop({ t: graceSeconds, abortSignal: patience.signal }),
+          patience,
+        );
       } catch (error) {
         // 304: it had ended already. 404: it is gone.
         if (engineStatus(error) !== 304 && engineStatus(error) !== 404) throw error;
       }
-      const info = await whenEngineAnswers(() => inspect(container), {});
+      const info = await whenEngineAnswers(() => inspect(container), patience);
       return { forced: info?.State.ExitCode === 137 };
     },
 
-    async release(name, removeIt) {
-      if (removeIt) await remove((await engine()).getContainer(name));
+    async release(name, removeIt, patience) {
+      if (removeIt) await remove((await engine()).getContainer(name), patience);
     },
   };
 }
@@ -88,54 +100,73 @@ function prepare(job: RunnerJob, engine: () => Promise<Docker>): PreparedRun {
     problems,
     externalRef: plan.containerName,
     removeAtEnd: plan.removeAfterwards,
-    async submit({ signal, warn }) {
+    async submit(patience) {
+      const { signal, warn } = patience;
       let told = false;
       for (;;) {
-        const input = { args: plan.createArgs, passThrough: plan.envPassThrough, secrets: job.secrets, signal };
+        const input = {
+          args: plan.createArgs,
+          passThrough: plan.envPassThrough,
+          secrets: job.secrets,
+          signal,
+        };
         const result = await createContainer(input);
         if (result.kind !== 'away') break;
-        if (!told) warn('DockerUnavailable', `No Docker engine answers: ${result.message}. Waiting for it.`);
+        if (!told) warn?.(...engineAway(result.message));
         told = true;
         await sleep(2000, signal);
       }
       const container = (await engine()).getContainer(plan.containerName);
-      await whenEngineAnswers(() => start(container), { signal, onAway: (message) => warn('DockerUnavailable', message) });
+      await whenEngineAnswers(() => start(container, patience), patience);
     },
   };
 }
 
 /** Starts a container; one that cannot be started is removed again, as it never ran. */
-async function start(container: Docker.Container): Promise<void> {
+async function start(container: Docker.Container, patience: Patience): Promise<void> {
   try {
     await container.start();
   } catch (error) {
     if (engineStatus(error) === 304) return;
     if (isEngineAway(error) || engineStatus(error) === undefined) throw error;
-    await remove(container);
+    await remove(container, patience);
     throw startFailure(engineMessage(error), error);
   }
 }
 
 function startFailure(message: string, cause: unknown): RunFailure {
   const words = message.replace(/^.*(?:OCI runtime create failed|failed to create task[^:]*): /s, '').trim();
-  if (/executable file not found|no such file or directory/i.test(message) && /exec|starting container process/i.test(message)) {
-    const advice = 'The command was not found in the image: check the entrypoint, and that the image holds the program.';
-    return new RunFailure({ phase: 'run', category: 'user-error', message: `${advice} Docker says: ${words}`, exitCode: 127 }, { cause });
+  if (
+    /executable file not found|no such file or directory/i.test(message) &&
+    /exec|starting container process/i.test(message)
+  ) {
+    const advice =
+      'The command was not found in the image: check the entrypoint, and that the image holds the program.';
+    return new RunFailure(
+      { phase: 'run', category: 'user-error', message: `${advice} Docker says: ${words}`, exitCode: 127 },
+      { cause },
+    );
   }
   if (/permission denied/i.test(message) && /exec/i.test(message)) {
     const advice = 'The command of the image could not be run: is it executable?';
-    return new RunFailure({ phase: 'run', category: 'user-error', message: `${advice} Docker says: ${words}`, exitCode: 126 }, { cause });
+    return new RunFailure(
+      { phase: 'run', category: 'user-error', message: `${advice} Docker says: ${words}`, exitCode: 126 },
+      { cause },
+    );
   }
   const gpu = /could not select device driver/i.test(message)
     ? ' The machine of the agent has no such device, or lacks the NVIDIA container toolkit.'
     : '';
-  return new RunFailure({ phase: 'submit', category: 'config', message: `docker could not start the container: ${words}${gpu}` }, { cause });
+  return new RunFailure(
+    { phase: 'submit', category: 'config', message: `docker could not start the container: ${words}${gpu}` },
+    { cause },
+  );
 }
 
-async function remove(container: Docker.Container): Promise<void> {
+async function remove(container: Docker.Container, patience: Patience): Promise<void> {
   try {
     // As --rm does: the anonymous volumes go with the container.
-    await whenEngineAnswers(() => container.remove({ force: true, v: true }), {});
+    await whenEngineAnswers(() => container.remove({ force: true, v: true }), patience);
   } catch (error) {
     // 404: gone. 409: somebody else is removing it.
     if (engineStatus(error) !== 404 && engineStatus(error) !== 409) throw error;

@@ -31,7 +31,9 @@ export function createEntryParser(): EntryParser {
       while (buffer.length - at >= HEADER_BYTES) {
         const end = at + HEADER_BYTES + buffer.readUInt32BE(at + 4);
         if (buffer.length < end) break;
-        entries.push(toEntry(buffer[at] === 2 ? 'stderr' : 'stdout', buffer.subarray(at + HEADER_BYTES, end)));
+        entries.push(
+          toEntry(buffer[at] === 2 ? 'stderr' : 'stdout', buffer.subarray(at + HEADER_BYTES, end)),
+        );
         at = end;
       }
       buffer = buffer.subarray(at);

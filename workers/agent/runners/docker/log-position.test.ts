@@ -4,8 +4,13 @@ import type { RunnerLogStream } from '../types';
 import { createEntryParser, type LogEntry } from './log-entries';
 import { LogReader, parseCursor, sinceOf } from './log-position';
 
-const time = (n: number) => `2026-01-01T00:00:${String(Math.floor(n / 10)).padStart(2, '0')}.${String(n % 10).repeat(9)}Z`;
-const entry = (stream: RunnerLogStream, at: number, data: string): LogEntry => ({ stream, time: time(at), data: Buffer.from(data) });
+const time = (n: number) =>
+  `2026-01-01T00:00:${String(Math.floor(n / 10)).padStart(2, '0')}.${String(n % 10).repeat(9)}Z`;
+const entry = (stream: RunnerLogStream, at: number, data: string): LogEntry => ({
+  stream,
+  time: time(at),
+  data: Buffer.from(data),
+});
 const read = (reader: LogReader, log: LogEntry[], limit = Infinity) => {
   const out: Record<RunnerLogStream, string> = { stdout: '', stderr: '' };
   const since = reader.begin();
@@ -26,18 +31,27 @@ describe('reading the log of a container again', () => {
       { maxLength: 40 },
     );
     fc.assert(
-      fc.property(records, fc.nat({ max: 40 }), fc.nat({ max: 250 }), fc.nat({ max: 250 }), (list, limit, out, err) => {
-        const clock = { stdout: 0, stderr: 3 };
-        const log = list.map(({ stream, step, data }) => entry(stream, (clock[stream] += step), data));
-        const whole = read(new LogReader('c', null), log);
-        const first = new LogReader('c', null);
-        const before = read(first, log, limit);
-        const consumed = { stdout: out % (before.stdout.length + 1), stderr: err % (before.stderr.length + 1) };
-        const after = read(new LogReader('c', parseCursor(first.cursor(consumed), 'c')), log);
-        for (const stream of ['stdout', 'stderr'] as const) {
-          expect(before[stream].slice(0, consumed[stream]) + after[stream]).toBe(whole[stream]);
-        }
-      }),
+      fc.property(
+        records,
+        fc.nat({ max: 40 }),
+        fc.nat({ max: 250 }),
+        fc.nat({ max: 250 }),
+        (list, limit, out, err) => {
+          const clock = { stdout: 0, stderr: 3 };
+          const log = list.map(({ stream, step, data }) => entry(stream, (clock[stream] += step), data));
+          const whole = read(new LogReader('c', null), log);
+          const first = new LogReader('c', null);
+          const before = read(first, log, limit);
+          const consumed = {
+            stdout: out % (before.stdout.length + 1),
+            stderr: err % (before.stderr.length + 1),
+          };
+          const after = read(new LogReader('c', parseCursor(first.cursor(consumed), 'c')), log);
+          for (const stream of ['stdout', 'stderr'] as const) {
+            expect(before[stream].slice(0, consumed[stream]) + after[stream]).toBe(whole[stream]);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -62,7 +76,8 @@ it('takes frames apart that come in any pieces', () => {
   for (let size = 1; size <= bytes.length; size++) {
     const parser = createEntryParser();
     const entries: LogEntry[] = [];
-    for (let at = 0; at < bytes.length; at += size) entries.push(...parser.push(bytes.subarray(at, at + size)));
+    for (let at = 0; at < bytes.length; at += size)
+      entries.push(...parser.push(bytes.subarray(at, at + size)));
     expect(entries.map(({ stream, data }) => [stream, data.toString()])).toEqual([
       ['stdout', 'out\n'],
       ['stderr', 'err\n'],

@@ -129,7 +129,11 @@ export class LogReader {
   begin(): number {
     this.streams.stdout.rewind();
     this.streams.stderr.rewind();
-    return sinceOf({ container: this.container, stdout: this.streams.stdout.given, stderr: this.streams.stderr.given });
+    return sinceOf({
+      container: this.container,
+      stdout: this.streams.stdout.given,
+      stderr: this.streams.stderr.given,
+    });
   }
 
   take(entry: LogEntry): Buffer | null {

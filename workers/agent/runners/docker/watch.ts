@@ -18,14 +18,17 @@ export function watchContainer(docker: Docker, name: string, { cursor, signal }:
   let reader: LogReader | null = null;
   const container = docker.getContainer(name);
 
-  async function* items(): AsyncGenerator<WatchItem> {
+  async function* items(): AsyncGenerator<WatchItem, void> {
     const warnings: WatchItem[] = [];
     const patience = {
       signal,
-      onAway: (message: string) => void warnings.push({ type: 'warning', reason: 'DockerUnavailable', message }),
+      warn: (reason: string, message: string) => void warnings.push({ type: 'warning', reason, message }),
     };
     let info = await whenEngineAnswers(() => inspect(container), patience);
-    if (info === null) return yield gone();
+    if (info === null) {
+      yield gone();
+      return;
+    }
     yield { type: 'running' };
     reader = new LogReader(info.Id, parseCursor(cursor, info.Id));
     let readable = true;
@@ -38,20 +41,33 @@ export function watchContainer(docker: Docker, name: string, { cursor, signal }:
           if (signal.aborted) return;
           if (!isEngineAway(error) && engineStatus(error) !== 404 && engineStatus(error) !== undefined) {
             readable = false;
-            yield { type: 'warning', reason: 'LogUnreadable', message: `The engine does not give the log: ${engineMessage(error)}` };
+            yield {
+              type: 'warning',
+              reason: 'LogUnreadable',
+              message: `The engine does not give the log: ${engineMessage(error)}`,
+            };
           }
         }
       }
       if (signal.aborted) return;
-      if (ended) return yield { type: 'ended', outcome: outcomeOf(info) };
+      if (ended) {
+        yield (await wasRemoved(container, info)) ? gone() : { type: 'ended', outcome: outcomeOf(info) };
+        return;
+      }
       await sleep(backoffDelay(Math.min(round, 3), { baseMs: 50, maxMs: 500 }), signal);
       info = await whenEngineAnswers(() => inspect(container), patience);
       yield* warnings.splice(0);
-      if (info === null) return yield gone();
+      if (info === null) {
+        yield gone();
+        return;
+      }
     }
   }
 
-  return { items: { [Symbol.asyncIterator]: items }, cursor: (consumed) => reader?.cursor(consumed) ?? cursor ?? '' };
+  return {
+    items: { [Symbol.asyncIterator]: items },
+    cursor: (consumed) => reader?.cursor(consumed) ?? cursor ?? '',
+  };
 }
 
 /** Null when there is no such container. */
@@ -100,15 +116,30 @@ function outcomeOf({ State, HostConfig }: Inspect): Outcome {
     return { result: 'failed', failure: { phase: 'run', category: 'oom', message, exitCode } };
   }
   if (State.Error) {
-    return { result: 'failed', failure: { phase: 'run', category: 'platform', message: State.Error, exitCode } };
+    return {
+      result: 'failed',
+      failure: { phase: 'run', category: 'platform', message: State.Error, exitCode },
+    };
   }
   return exitOutcome(exitCode, 'image');
+}
+
+/** `docker rm --force` first kills: the exit code of that says nothing of the program. */
+async function wasRemoved(container: Container, { State }: Inspect): Promise<boolean> {
+  if (State.ExitCode !== 137 || State.OOMKilled) return false;
+  if (State.Dead || State.Status === 'removing') return true;
+  return (await inspect(container).catch(() => undefined)) === null;
 }
 
 const gone = (): WatchItem => ({
   type: 'ended',
   outcome: {
     result: 'failed',
-    failure: { phase: 'run', category: 'deleted', message: 'The container was removed from outside.', exitCode: null },
+    failure: {
+      phase: 'run',
+      category: 'deleted',
+      message: 'The container was removed from outside.',
+      exitCode: null,
+    },
   },
 });

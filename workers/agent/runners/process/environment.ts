@@ -17,7 +17,12 @@ export interface EnvironmentInput {
   agent: NodeJS.ProcessEnv;
 }
 
-export function processEnvironment({ env, passThrough, secrets, agent }: EnvironmentInput): Record<string, string> {
+export function processEnvironment({
+  env,
+  passThrough,
+  secrets,
+  agent,
+}: EnvironmentInput): Record<string, string> {
   const result: Record<string, string> = { PATH: DEFAULT_PATH };
   for (const name of [...PASSED_ON, ...passThrough]) {
     const value = agent[name];

@@ -25,7 +25,8 @@ const REF_PREFIX = 'process:';
 
 /** Runs jobs as processes on the agent's machine, each the leader of its own process group. */
 export function createProcessRunner({ stateDirectory }: { stateDirectory: string }): Runner {
-  const directoryOf = (externalRef: string) => runDirectory(stateDirectory, externalRef.slice(REF_PREFIX.length));
+  const directoryOf = (externalRef: string) =>
+    runDirectory(stateDirectory, externalRef.slice(REF_PREFIX.length));
 
   return {
     hostBound: true,
@@ -41,15 +42,17 @@ export function createProcessRunner({ stateDirectory }: { stateDirectory: string
     adopt: (externalRef) => wasClaimed(directoryOf(externalRef)),
     watch: (externalRef, options) => watchProcess(directoryOf(externalRef), options),
 
-    async stop(externalRef, graceSeconds) {
+    async stop(externalRef, graceSeconds, { signal }) {
       const directory = directoryOf(externalRef);
       const group = await livingGroup(directory);
       if (group === null) return { forced: false };
       signalGroup(group, 'SIGTERM');
       const until = performance.now() + graceSeconds * 1000;
       while (performance.now() < until) {
-        if ((await exitCode(directory)) !== null || (await livingGroup(directory)) === null) return { forced: false };
-        await sleep(POLL_MS * 5);
+        if ((await exitCode(directory)) !== null || (await livingGroup(directory)) === null)
+          return { forced: false };
+        await sleep(POLL_MS * 5, signal);
+        if (signal.aborted) return { forced: false };
       }
       await kill(directory, group);
       return { forced: true };
@@ -86,22 +89,35 @@ async function submit(
 ): Promise<void> {
   if (await wasClaimed(directory)) return;
   await createRunDirectory(directory);
-  const env = processEnvironment({ env: plan.env, passThrough: plan.envPassThrough, secrets, agent: process.env });
+  const env = processEnvironment({
+    env: plan.env,
+    passThrough: plan.envPassThrough,
+    secrets,
+    agent: process.env,
+  });
   const cwd = plan.cwd === null ? directory.work : resolve(directory.work, plan.cwd);
   await checkDirectory(cwd);
   const program = plan.argv[0] ?? '';
   await checkProgram(program, cwd, env['PATH'] ?? '');
   if (signal.aborted) return;
-  const umask = process.umask().toString(8).padStart(4, '0');
-  await start([program, ...plan.argv.slice(1)], directory, cwd, { ...env, SLIPWAY_UMASK: umask });
-  for (const until = performance.now() + BEGIN_MS; performance.now() < until; ) {
+  await start([program, ...plan.argv.slice(1)], directory, cwd, env);
+  for (const until = performance.now() + BEGIN_MS; performance.now() < until;) {
     if ((await livingGroup(directory)) !== null || (await exitCode(directory)) !== null) return;
     await sleep(POLL_MS);
   }
-  throw new RunFailure({ phase: 'submit', category: 'platform', message: 'The process could not be started within 10 seconds.' });
+  throw new RunFailure({
+    phase: 'submit',
+    category: 'platform',
+    message: 'The process could not be started within 10 seconds.',
+  });
 }
 
-function start(argv: string[], directory: RunDirectory, cwd: string, env: Record<string, string>): Promise<void> {
+function start(
+  argv: string[],
+  directory: RunDirectory,
+  cwd: string,
+  env: Record<string, string>,
+): Promise<void> {
   return new Promise((resolvePromise, reject) => {
     const child = spawn('/bin/sh', ['-c', SHIM, SHIM_NAME, directory.root, ...argv], {
       cwd,
@@ -115,7 +131,12 @@ function start(argv: string[], directory: RunDirectory, cwd: string, env: Record
         error.code === 'E2BIG'
           ? 'Arguments and environment of the program are too large for this machine.'
           : `The process could not be started: ${error.message}`;
-      reject(new RunFailure({ phase: 'submit', category: error.code === 'E2BIG' ? 'config' : 'platform', message }, { cause: error }));
+      reject(
+        new RunFailure(
+          { phase: 'submit', category: error.code === 'E2BIG' ? 'config' : 'platform', message },
+          { cause: error },
+        ),
+      );
     });
     child.once('spawn', () => {
       child.unref();
@@ -138,13 +159,22 @@ async function checkDirectory(cwd: string): Promise<void> {
 async function checkProgram(program: string, cwd: string, path: string): Promise<void> {
   const candidates = program.includes('/')
     ? [isAbsolute(program) ? program : join(cwd, program)]
-    : path.split(delimiter).filter(Boolean).map((entry) => join(entry, program));
+    : path
+        .split(delimiter)
+        .filter(Boolean)
+        .map((entry) => join(entry, program));
   let exists = false;
   for (const candidate of candidates) {
     const info = await stat(candidate).catch(() => null);
     if (!info?.isFile()) continue;
     exists = true;
-    if (await access(candidate, constants.X_OK).then(() => true, () => false)) return;
+    if (
+      await access(candidate, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
   }
   throw new RunFailure({
     phase: 'run',
@@ -160,7 +190,8 @@ async function checkProgram(program: string, cwd: string, path: string): Promise
 async function kill(directory: RunDirectory, group: number): Promise<void> {
   await markKilled(directory);
   signalGroup(group, 'SIGKILL');
-  for (let waited = 0; waited < 5000 && (await livingGroup(directory)) !== null; waited += POLL_MS) await sleep(POLL_MS);
+  for (let waited = 0; waited < 5000 && (await livingGroup(directory)) !== null; waited += POLL_MS)
+    await sleep(POLL_MS);
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {

@@ -66,12 +66,17 @@ export async function livingGroup(directory: RunDirectory): Promise<number | nul
 
 /** Written before SIGKILL is sent to the whole group, since then no shim is left to write the exit code. */
 export const markKilled = ({ root }: RunDirectory) => writeFileAtomic(join(root, 'killed'), '');
-export const wasKilled = async ({ root }: RunDirectory) => (await readFileIfExists(join(root, 'killed'))) !== null;
+export const wasKilled = async ({ root }: RunDirectory) =>
+  (await readFileIfExists(join(root, 'killed'))) !== null;
 
 /** Removes what the run left, but not files that the program itself wrote into its working directory. */
-export async function clearRunDirectory({ root, work }: RunDirectory, options: { keepWork: boolean }): Promise<void> {
+export async function clearRunDirectory(
+  { root, work }: RunDirectory,
+  options: { keepWork: boolean },
+): Promise<void> {
   if (options.keepWork) {
-    for (const name of ['pid', 'started', 'killed', 'exit', 'stdout', 'stderr']) await rm(join(root, name), { force: true });
+    for (const name of ['pid', 'started', 'killed', 'exit', 'stdout', 'stderr'])
+      await rm(join(root, name), { force: true });
     await removeIfEmpty(work);
     await rm(join(root, 'claimed'), { recursive: true, force: true });
     await removeIfEmpty(root);

@@ -8,14 +8,14 @@
  * it deaf to SIGINT.
  */
 export const SHIM = `
+own=$(umask)
 umask 077
 run=$1
 shift
 mkdir "$run/claimed" 2>/dev/null || exit 0
 trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE
 printf '%s\\n' "$$" >"$run/pid.tmp" && mv "$run/pid.tmp" "$run/pid" || exit 1
-umask "$SLIPWAY_UMASK"
-unset SLIPWAY_UMASK
+umask "$own"
 "$@" </dev/null >>"$run/stdout" 2>>"$run/stderr"
 code=$?
 umask 077

@@ -16,6 +16,8 @@ const ALIVE_CHECK_MS = 1000;
 export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchOptions): Watch {
   const from = parseCursor(cursor);
 
+  const left = () => signal.aborted;
+
   async function* items(): AsyncGenerator<WatchItem> {
     const tails = {
       stdout: new FileTail(directory.stdout, from.stdout),
@@ -23,7 +25,7 @@ export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchO
     };
     /** A piece of each in turn, so that they come out as nearly interleaved as they were written. */
     async function* output(): AsyncGenerator<WatchItem> {
-      for (let more = true; more && !signal.aborted; ) {
+      for (let more = true; more && !left();) {
         more = false;
         for (const stream of ['stdout', 'stderr'] as const) {
           const data = await tails[stream].read();
@@ -38,7 +40,7 @@ export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchO
       yield { type: 'running' };
       let wait = POLL.firstMs;
       let aliveCheckAt = 0;
-      while (!signal.aborted) {
+      while (!left()) {
         // The end is looked for before the output is read, so that the last output is read after the end.
         let ended = (await exitCode(directory)) !== null;
         if (!ended && performance.now() >= aliveCheckAt) {
@@ -50,7 +52,11 @@ export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchO
           read = true;
           yield item;
         }
-        if (ended && !signal.aborted) return yield { type: 'ended', outcome: await outcome(directory) };
+        if (left()) return;
+        if (ended) {
+          yield { type: 'ended', outcome: await outcome(directory) };
+          return;
+        }
         wait = read ? POLL.firstMs : Math.min(POLL.maxMs, wait * 1.5);
         await sleep(wait, signal);
       }
@@ -61,7 +67,8 @@ export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchO
 
   return {
     items: { [Symbol.asyncIterator]: items },
-    cursor: ({ stdout = 0, stderr = 0 }) => JSON.stringify({ stdout: from.stdout + stdout, stderr: from.stderr + stderr }),
+    cursor: ({ stdout = 0, stderr = 0 }) =>
+      JSON.stringify({ stdout: from.stdout + stdout, stderr: from.stderr + stderr }),
   };
 }
 
@@ -82,7 +89,8 @@ async function outcome(directory: RunDirectory): Promise<Outcome> {
     failure: {
       phase: 'run',
       category: 'platform',
-      message: 'The process disappeared without an exit code: it was killed from outside, or the machine was started anew.',
+      message:
+        'The process disappeared without an exit code: it was killed from outside, or the machine was started anew.',
       exitCode: null,
     },
   };
