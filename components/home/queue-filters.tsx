@@ -1,15 +1,14 @@
 'use client';
 import { Search } from 'lucide-react';
-import { RESOURCE_INFO } from '@/core/queue-config';
+// Not from the index: the checks there bring the schemas with them, which the first load can do without.
+import { RESOURCE_INFO } from '@/core/queue-config/resources';
 import type { QueueSummary } from '@/core/wire';
 import { setSearchParams, useSearchParam } from '../lib/search-param';
 import { Button } from '../ui/button';
+import { FilterMenu } from '../ui/filter-menu';
 import { Input } from '../ui/input';
 import { Kbd } from '../ui/kbd';
-import { Select } from '../ui/select';
 import { QUEUE_CONDITION_LOOK, queueCondition } from '../ui/state-badge';
-
-const ANY = 'any';
 
 export interface QueueFilterState {
   text: string;
@@ -43,14 +42,10 @@ export function useQueueFilters(): QueueFilterState {
   };
 }
 
-const options = (any: string, entries: readonly (readonly [string, { label: string }])[]) => [
-  { value: ANY, label: any },
-  ...entries.map(([value, { label }]) => ({ value, label })),
-];
+const RESOURCES = Object.values(RESOURCE_INFO).map(({ id, label }) => ({ value: id, label }));
+const STATES = Object.entries(QUEUE_CONDITION_LOOK).map(([value, { label }]) => ({ value, label }));
 
 export function QueueFilters({ filters }: { filters: QueueFilterState }) {
-  const choose = (name: 'resource' | 'state') => (value: string) =>
-    filters.set[name](value === ANY ? '' : value);
   return (
     <div role="search" aria-label="Queues" className="mb-3 flex flex-wrap gap-2">
       <Input
@@ -63,20 +58,13 @@ export function QueueFilters({ filters }: { filters: QueueFilterState }) {
         className="w-64 max-sm:w-full"
         data-search
       />
-      <Select
-        aria-label="Resource"
-        className="w-40"
-        value={filters.resource || ANY}
-        onValueChange={choose('resource')}
-        options={options('Any resource', Object.entries(RESOURCE_INFO))}
+      <FilterMenu
+        label="Resource"
+        value={filters.resource}
+        onValueChange={filters.set.resource}
+        options={RESOURCES}
       />
-      <Select
-        aria-label="State"
-        className="w-36"
-        value={filters.state || ANY}
-        onValueChange={choose('state')}
-        options={options('Any state', Object.entries(QUEUE_CONDITION_LOOK))}
-      />
+      <FilterMenu label="State" value={filters.state} onValueChange={filters.set.state} options={STATES} />
       {filters.active && (
         <Button variant="ghost" onClick={filters.clear}>
           Clear filters

@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
-import { RESOURCE_INFO } from '@/core/queue-config';
+// Not from the index: the checks there bring the schemas with them, which the first load can do without.
+import { RESOURCE_INFO } from '@/core/queue-config/resources';
 import type { QueueSummary, RoleName } from '@/core/wire';
 import { formatCount } from '../lib/format';
 import { ResourceIcon } from '../ui/resource-icon';

@@ -18,14 +18,16 @@ export function formatRelative(at: number, now: number): string {
   const seconds = Math.round((now - at) / 1000);
   const size = Math.abs(seconds);
   if (size < 5) return 'just now';
+  // What is past is told in whole units; "in 89 d" a second after "90 days" was chosen would look wrong.
+  const whole = seconds > 0 ? Math.floor : Math.round;
   const [value, unit] =
     size < MINUTE
       ? [size, 's']
       : size < HOUR
-        ? [Math.floor(size / MINUTE), 'min']
+        ? [whole(size / MINUTE), 'min']
         : size < DAY
-          ? [Math.floor(size / HOUR), 'h']
-          : [Math.floor(size / DAY), 'd'];
+          ? [whole(size / HOUR), 'h']
+          : [whole(size / DAY), 'd'];
   return seconds > 0 ? `${value} ${unit} ago` : `in ${value} ${unit}`;
 }
 

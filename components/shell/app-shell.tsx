@@ -9,7 +9,6 @@ import { useShortcut, useShortcutListener } from '../lib/shortcuts';
 import { IconButton } from '../ui/icon-button';
 import { Kbd } from '../ui/kbd';
 import { LiveBadge } from '../ui/live-badge';
-import { Sheet } from '../ui/sheet';
 import { Breadcrumbs } from './breadcrumbs';
 import { useCurrentEntity } from './current-entity';
 import { NAVIGATION } from './navigation';
@@ -24,6 +23,8 @@ const CommandPalette = dynamic(() => import('./command-palette').then((module) =
 const ShortcutsSheet = dynamic(() => import('./shortcuts-sheet').then((module) => module.ShortcutsSheet), {
   ssr: false,
 });
+
+const MobileMenu = dynamic(() => import('./mobile-menu').then((module) => module.MobileMenu), { ssr: false });
 
 /** Pages without sidebar: those of people who are not signed in. */
 const BARE = new Set(['/sign-in', '/setup']);
@@ -93,9 +94,7 @@ function Frame({ children }: { children: ReactNode }) {
       {entity !== undefined && <PageKeys entity={entity} />}
       {palette && <CommandPalette open={palette} onOpenChange={setPalette} />}
       {sheet && <ShortcutsSheet open={sheet} onOpenChange={setSheet} />}
-      <Sheet open={menu} onOpenChange={setMenu} title="Pages" side="left" flush>
-        <Sidebar onNavigate={() => setMenu(false)} />
-      </Sheet>
+      {menu && <MobileMenu onClose={() => setMenu(false)} />}
       <Suspense>
         <LaunchDrawerHost />
         {entity !== undefined && <LaunchKey entity={entity} />}

@@ -9,7 +9,7 @@ import { LiveProvider } from '../lib/live';
 import { TooltipProvider } from '../ui/tooltip';
 import { setSessionEnded, useSessionEnded } from './session-ended';
 
-const Toaster = dynamic(() => import('../ui/toast').then((module) => module.Toaster), { ssr: false });
+const Toaster = dynamic(() => import('../ui/toaster').then((module) => module.Toaster), { ssr: false });
 const SessionEndedDialog = dynamic(
   () => import('./session-ended-dialog').then((module) => module.SessionEndedDialog),
   { ssr: false },

@@ -1,9 +1,8 @@
 'use client';
-import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn';
-import { IconButton } from './icon-button';
+import { CloseButton, focusContent } from './close-button';
 
 export const overlayStyle = 'fixed inset-0 z-50 bg-overlay animate-fade-in';
 
@@ -36,6 +35,7 @@ export function Dialog({
       <Radix.Portal>
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
+          onOpenAutoFocus={focusContent}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onPointerDownOutside={(event) => sticky && event.preventDefault()}
           onEscapeKeyDown={(event) => sticky && event.preventDefault()}
@@ -53,9 +53,7 @@ export function Dialog({
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton label="Close" size="sm" className="-mr-1.5">
-                <X aria-hidden />
-              </IconButton>
+              <CloseButton />
             </Radix.Close>
           </header>
           {children !== undefined && <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">{children}</div>}

@@ -5,7 +5,10 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cn } from '../lib/cn';
 import { Kbd } from './kbd';
 
-export const DropdownMenu = Radix.Root;
+/** Not modal: the page behind stays readable to screen readers, and scrolls. */
+export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
 export const DropdownMenuTrigger = Radix.Trigger;
 
 export function DropdownMenuContent({

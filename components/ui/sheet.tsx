@@ -1,10 +1,9 @@
 'use client';
-import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn';
 import { overlayStyle } from './dialog';
-import { IconButton } from './icon-button';
+import { CloseButton, focusContent } from './close-button';
 
 export interface SheetProps {
   open: boolean;
@@ -41,6 +40,7 @@ export function Sheet({
       <Radix.Portal>
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
+          onOpenAutoFocus={focusContent}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cn(
             'fixed inset-y-0 z-50 flex w-full max-w-full flex-col bg-raised shadow-pop outline-none sm:max-w-[calc(100vw-3rem)]',
@@ -60,9 +60,7 @@ export function Sheet({
             <div className="flex shrink-0 items-center gap-1">
               {actions}
               <Radix.Close asChild>
-                <IconButton label="Close" shortcut="esc" className="-mr-1.5">
-                  <X aria-hidden />
-                </IconButton>
+                <CloseButton />
               </Radix.Close>
             </div>
           </header>
