@@ -37,7 +37,13 @@ export function ConfigDiff(props: ConfigDiffProps) {
   );
 }
 
-function LoadedDiff({ monaco, before, after, beforeLabel, afterLabel }: ConfigDiffProps & { monaco: Monaco }) {
+function LoadedDiff({
+  monaco,
+  before,
+  after,
+  beforeLabel,
+  afterLabel,
+}: ConfigDiffProps & { monaco: Monaco }) {
   const host = useRef<HTMLDivElement>(null);
   const id = useId().replace(/[^A-Za-z0-9]/g, '');
   const { resolvedTheme } = useTheme();
@@ -45,7 +51,11 @@ function LoadedDiff({ monaco, before, after, beforeLabel, afterLabel }: ConfigDi
   useEffect(() => {
     if (!host.current) return;
     const model = (side: string, { format, source }: ConfigSource) =>
-      monaco.editor.createModel(source, format, monaco.Uri.parse(`inmemory://slipway/diff-${id}/${side}.${format}`));
+      monaco.editor.createModel(
+        source,
+        format,
+        monaco.Uri.parse(`inmemory://slipway/diff-${id}/${side}.${format}`),
+      );
     const original = model('before', before);
     const modified = model('after', after);
     const view = monaco.editor.createDiffEditor(host.current, {

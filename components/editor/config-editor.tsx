@@ -84,7 +84,17 @@ function LoadingEditor() {
 }
 
 function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco }) {
-  const { value, resource, format, placeholders = NOTHING, macros = NOTHING, problems = NOTHING, linked, readOnly = false, label = 'Configuration' } = props;
+  const {
+    value,
+    resource,
+    format,
+    placeholders = NOTHING,
+    macros = NOTHING,
+    problems = NOTHING,
+    linked,
+    readOnly = false,
+    label = 'Configuration',
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const instance = useRef<editor.IStandaloneCodeEditor>(null);
   const decorations = useRef<editor.IEditorDecorationsCollection>(null);
@@ -132,13 +142,24 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
     created.onDidChangeCursorPosition((event) => moved(event.position.lineNumber));
     created.onDidFocusEditorText(() => moved(created.getPosition()?.lineNumber ?? 1));
     const { KeyMod, KeyCode } = monaco;
-    created.addAction({ id: 'slipway.parse', label: 'Parse configuration', keybindings: [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP], run: () => parse() });
-    created.addAction({ id: 'slipway.save', label: 'Save', keybindings: [KeyMod.CtrlCmd | KeyCode.KeyS], run: () => save() });
+    created.addAction({
+      id: 'slipway.parse',
+      label: 'Parse configuration',
+      keybindings: [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP],
+      run: () => parse(),
+    });
+    created.addAction({
+      id: 'slipway.save',
+      label: 'Save',
+      keybindings: [KeyMod.CtrlCmd | KeyCode.KeyS],
+      run: () => save(),
+    });
     created.addAction({
       id: 'slipway.newLine',
       label: 'New line with the same indentation',
       keybindings: [KeyCode.Enter],
-      precondition: 'textInputFocus && !editorReadonly && !suggestWidgetVisible && !renameInputVisible && !findWidgetVisible',
+      precondition:
+        'textInputFocus && !editorReadonly && !suggestWidgetVisible && !renameInputVisible && !findWidgetVisible',
       run: (target) => target.trigger('keyboard', 'type', { text: `\n${indentAfter(target)}` }),
     });
     instance.current = created;
@@ -152,7 +173,11 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
 
   const firstText = useEffectEvent(() => props.value);
   useEffect(() => {
-    const model = monaco.editor.createModel(firstText(), format, monaco.Uri.parse(modelPath(id, resource, format)));
+    const model = monaco.editor.createModel(
+      firstText(),
+      format,
+      monaco.Uri.parse(modelPath(id, resource, format)),
+    );
     model.updateOptions({ tabSize: 2, insertSpaces: true });
     instance.current?.setModel(model);
     return () => model.dispose();

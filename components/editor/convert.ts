@@ -21,10 +21,14 @@ export function convertConfig({ resource, from, to, source, before }: ConvertInp
   if (tree === null) {
     const first = problems.find((problem) => problem.severity === 'error');
     const place = first?.line === undefined ? '' : ` (line ${first.line})`;
-    return { ok: false, message: `The text cannot be converted before it can be read: ${first?.message ?? 'it is broken'}${place}` };
+    return {
+      ok: false,
+      message: `The text cannot be converted before it can be read: ${first?.message ?? 'it is broken'}${place}`,
+    };
   }
   const value = plain(tree);
-  if (before !== undefined && same(value, readPlain(resource, to, before))) return { ok: true, source: before };
+  if (before !== undefined && same(value, readPlain(resource, to, before)))
+    return { ok: true, source: before };
   if (to === 'json') return { ok: true, source: `${JSON.stringify(value, null, 2)}\n` };
   const merged = before === undefined ? undefined : mergeIntoYaml(resource, before, value);
   return { ok: true, source: merged ?? stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }) };
@@ -54,7 +58,8 @@ function readPlain(resource: ResourceId, format: ConfigFormat, source: string): 
   return tree === null ? undefined : plain(tree);
 }
 
-const same = (a: Json, b: Json | undefined): boolean => b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+const same = (a: Json, b: Json | undefined): boolean =>
+  b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 
 /** The old YAML text with only what differs changed, so that its comments stay; undefined when that does not come out right. */
 function mergeIntoYaml(resource: ResourceId, before: string, value: Json): string | undefined {
@@ -68,28 +73,40 @@ function mergeIntoYaml(resource: ResourceId, before: string, value: Json): strin
 /** To YAML an unquoted `{{x}}` is a map in a map; in quotes it means the same to Slipway and is a string to YAML. */
 function quotePlaceholders(resource: ResourceId, source: string): string {
   const lines = source.split('\n');
-  for (const { line, column, endColumn, wholeValue } of parseConfig({ resource, format: 'yaml', source }).placeholders.toReversed()) {
+  for (const { line, column, endColumn, wholeValue } of parseConfig({
+    resource,
+    format: 'yaml',
+    source,
+  }).placeholders.toReversed()) {
     const text = lines[line - 1] ?? '';
     const quoted = /["']/.test(text[column - 2] ?? '');
-    if (wholeValue && !quoted) lines[line - 1] = `${text.slice(0, column - 1)}"${text.slice(column - 1, endColumn - 1)}"${text.slice(endColumn - 1)}`;
+    if (wholeValue && !quoted)
+      lines[line - 1] =
+        `${text.slice(0, column - 1)}"${text.slice(column - 1, endColumn - 1)}"${text.slice(endColumn - 1)}`;
   }
   return lines.join('\n');
 }
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function setMap(document: Document, path: readonly string[], value: JsonObject): void {
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  const keys = isMap(node) ? node.items.map((pair) => String(isScalar(pair.key) ? pair.key.value : pair.key)) : [];
+  const keys = isMap(node)
+    ? node.items.map((pair) => String(isScalar(pair.key) ? pair.key.value : pair.key))
+    : [];
   for (const key of keys) if (!Object.hasOwn(value, key)) document.deleteIn([...path, key]);
   for (const [key, item] of Object.entries(value)) {
     const at = [...path, key];
     const old: unknown = document.getIn(at, true);
     if (isMap(old) && isObject(item)) setMap(document, at, item);
     else if (isScalar(old) && !isObject(item) && !Array.isArray(item)) old.value = item;
-    else if (!same(item, document.getIn(at) === undefined ? undefined : toJson(old))) document.setIn(at, document.createNode(item));
+    else if (!same(item, document.getIn(at) === undefined ? undefined : toJson(old)))
+      document.setIn(at, document.createNode(item));
   }
 }
 
 const toJson = (node: unknown): Json | undefined =>
-  typeof node === 'object' && node !== null && 'toJSON' in node ? ((node as { toJSON(): unknown }).toJSON() as Json) : undefined;
+  typeof node === 'object' && node !== null && 'toJSON' in node
+    ? ((node as { toJSON(): unknown }).toJSON() as Json)
+    : undefined;

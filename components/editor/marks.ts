@@ -1,4 +1,4 @@
-import type { editor } from 'monaco-editor';
+import type { MarkerSeverity, editor } from 'monaco-editor';
 import type { ConfigProblem, MacroUse, Placeholder } from '@/core/wire';
 
 /** Classes of the marks; their looks are in editor.css. */
@@ -16,14 +16,35 @@ export interface Marked {
 
 /** Placeholders and macros of a text as decorations of the editor. */
 export function decorationsOf({ placeholders, macros, linked }: Marked): editor.IModelDeltaDecoration[] {
-  const inline = (use: { line: number; column: number; endColumn: number }, className: string, hover: string): editor.IModelDeltaDecoration => ({
-    range: { startLineNumber: use.line, startColumn: use.column, endLineNumber: use.line, endColumn: use.endColumn },
-    options: { inlineClassName: className, hoverMessage: { value: hover }, stickiness: 1 },
+  const inline = (
+    use: { line: number; column: number; endColumn: number },
+    className: string,
+    hover: string,
+  ): editor.IModelDeltaDecoration => ({
+    range: {
+      startLineNumber: use.line,
+      startColumn: use.column,
+      endLineNumber: use.line,
+      endColumn: use.endColumn,
+    },
+    options: { inlineClassName: className, hoverMessage: { value: hover } },
   });
   return [
-    ...placeholders.map((each) => inline(each, PLACEHOLDER, `Template variable **${each.name}**: the submitter gives its value within the limits of its tile.`)),
+    ...placeholders.map((each) =>
+      inline(
+        each,
+        PLACEHOLDER,
+        `Template variable **${each.name}**: the submitter gives its value within the limits of its tile.`,
+      ),
+    ),
     ...macros.map((each) =>
-      inline(each, each.known ? MACRO : UNKNOWN_MACRO, each.known ? `Macro **${each.name}**: replaced when an agent takes the run.` : `No macro of Slipway. An agent replaces it only if its \`macro_env\` lists **${each.name}**.`),
+      inline(
+        each,
+        each.known ? MACRO : UNKNOWN_MACRO,
+        each.known
+          ? `Macro **${each.name}**: replaced when an agent takes the run.`
+          : `No macro of Slipway. An agent replaces it only if its \`macro_env\` lists **${each.name}**.`,
+      ),
     ),
     ...placeholders
       .filter((each) => each.name === linked)
@@ -34,8 +55,9 @@ export function decorationsOf({ placeholders, macros, linked }: Marked): editor.
   ];
 }
 
-/** Monaco's MarkerSeverity, spelt out so that this file does not need the editor. */
-const SEVERITY = { error: 8, warning: 4, info: 2 } as const;
+/** Monaco's MarkerSeverity by number, so that this file does not load the editor. */
+const severityOf = (severity: ConfigProblem['severity']): MarkerSeverity =>
+  ({ error: 8, warning: 4, info: 2 })[severity];
 
 /** Problems with a place as markers: squiggle, gutter, overview ruler. A problem without a place is shown in the list only. */
 export function markersOf(problems: readonly ConfigProblem[]): editor.IMarkerData[] {
@@ -43,7 +65,7 @@ export function markersOf(problems: readonly ConfigProblem[]): editor.IMarkerDat
     if (problem.line === undefined) return [];
     const startColumn = problem.column ?? 1;
     return {
-      severity: SEVERITY[problem.severity],
+      severity: severityOf(problem.severity),
       message: problem.message,
       startLineNumber: problem.line,
       startColumn,
@@ -60,7 +82,10 @@ export function glyphsOf(problems: readonly ConfigProblem[]): editor.IModelDelta
     if (problem.line !== undefined) byLine.set(problem.line, [...(byLine.get(problem.line) ?? []), problem]);
   }
   return [...byLine].map(([line, found]) => {
-    const worst = (['error', 'warning', 'info'] as const).find((severity) => found.some((each) => each.severity === severity)) ?? 'info';
+    const worst =
+      (['error', 'warning', 'info'] as const).find((severity) =>
+        found.some((each) => each.severity === severity),
+      ) ?? 'info';
     return {
       range: { startLineNumber: line, startColumn: 1, endLineNumber: line, endColumn: 1 },
       options: {

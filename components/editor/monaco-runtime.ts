@@ -15,7 +15,11 @@ globalThis.MonacoEnvironment = {
   getWorker(_moduleId, label) {
     const options = { type: 'module', name: label } as const;
     if (label === 'yaml') return new Worker(new URL('monaco-yaml/yaml.worker.js', import.meta.url), options);
-    if (label === 'json') return new Worker(new URL('monaco-editor/esm/vs/language/json/json.worker.js', import.meta.url), options);
+    if (label === 'json')
+      return new Worker(
+        new URL('monaco-editor/esm/vs/language/json/json.worker.js', import.meta.url),
+        options,
+      );
     return new Worker(new URL('monaco-editor/esm/vs/editor/editor.worker.js', import.meta.url), options);
   },
 };
@@ -28,7 +32,11 @@ json.jsonDefaults.setDiagnosticsOptions({
   validate: false,
   allowComments: true,
   enableSchemaRequest: false,
-  schemas: CONFIG_SCHEMAS.map(({ uri, fileMatch, schema }) => ({ uri, fileMatch: [`${fileMatch}.json`], schema })),
+  schemas: CONFIG_SCHEMAS.map(({ uri, fileMatch, schema }) => ({
+    uri,
+    fileMatch: [`${fileMatch}.json`],
+    schema,
+  })),
 });
 
 // monaco-yaml still asks for its worker by module name, which Monaco 0.55 offers under `createWebWorker` beside `editor`.
@@ -39,7 +47,11 @@ configureMonacoYaml(withWorkersByName as unknown as Parameters<typeof configureM
   hover: true,
   format: { enable: false },
   enableSchemaRequest: false,
-  schemas: CONFIG_SCHEMAS.map(({ uri, fileMatch, schema }) => ({ uri, fileMatch: [`${fileMatch}.yaml`], schema })),
+  schemas: CONFIG_SCHEMAS.map(({ uri, fileMatch, schema }) => ({
+    uri,
+    fileMatch: [`${fileMatch}.yaml`],
+    schema,
+  })),
 });
 
 defineThemes(monaco);

@@ -19,15 +19,23 @@ export interface ProblemListProps {
 /** Everything that is to be said about a configuration, the worst first; one line when there is nothing. */
 export function ProblemList({ problems, onGoTo, label = 'Problems' }: ProblemListProps) {
   const rank = { error: 0, warning: 1, info: 2 };
-  const sorted = problems.toSorted((a, b) => rank[a.severity] - rank[b.severity] || (a.line ?? 0) - (b.line ?? 0));
+  const sorted = problems.toSorted(
+    (a, b) => rank[a.severity] - rank[b.severity] || (a.line ?? 0) - (b.line ?? 0),
+  );
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   return (
     <section aria-label={label} className="text-sm">
       <p className="px-3 py-2 text-xs text-muted" role="status">
-        {problems.length === 0 ? 'No problems found.' : `${plural(errors, 'error')}, ${plural(problems.length - errors, 'remark')}`}
+        {problems.length === 0
+          ? 'No problems found.'
+          : `${plural(errors, 'error')}, ${plural(problems.length - errors, 'remark')}`}
       </p>
       {sorted.length > 0 && (
-        <ul className="max-h-56 overflow-y-auto border-t border-line py-1" tabIndex={0} aria-label={`${label}, listed`}>
+        <ul
+          className="max-h-56 overflow-y-auto border-t border-line py-1"
+          tabIndex={0}
+          aria-label={`${label}, listed`}
+        >
           {sorted.map((problem, index) => (
             <li key={index}>
               <Entry problem={problem} onGoTo={onGoTo} />
@@ -48,13 +56,20 @@ function Entry({ problem, onGoTo }: { problem: ConfigProblem; onGoTo: ProblemLis
         {problem.variable !== undefined && <code className="font-mono text-xs">{problem.variable}: </code>}
         {problem.message}
       </span>
-      {problem.line !== undefined && <span className="shrink-0 text-xs text-muted tabular-nums">line {problem.line}</span>}
+      {problem.line !== undefined && (
+        <span className="shrink-0 text-xs text-muted tabular-nums">line {problem.line}</span>
+      )}
     </>
   );
   const layout = 'flex w-full items-start gap-2 px-3 py-1 text-left';
-  if (onGoTo === undefined || (problem.line === undefined && problem.variable === undefined)) return <div className={layout}>{content}</div>;
+  if (onGoTo === undefined || (problem.line === undefined && problem.variable === undefined))
+    return <div className={layout}>{content}</div>;
   return (
-    <button type="button" className={`${layout} hover:bg-hover focus-visible:-outline-offset-2`} onClick={() => onGoTo(problem)}>
+    <button
+      type="button"
+      className={`${layout} hover:bg-hover focus-visible:-outline-offset-2`}
+      onClick={() => onGoTo(problem)}
+    >
       {content}
     </button>
   );

@@ -3,7 +3,8 @@ import type { Monaco } from './load-monaco';
 
 /** Names of the two themes, by the theme of the page. */
 export const EDITOR_THEMES = { light: 'slipway-light', dark: 'slipway-dark' } as const;
-export const editorTheme = (resolved: string | undefined): string => (resolved === 'dark' ? EDITOR_THEMES.dark : EDITOR_THEMES.light);
+export const editorTheme = (resolved: string | undefined): string =>
+  resolved === 'dark' ? EDITOR_THEMES.dark : EDITOR_THEMES.light;
 
 interface Palette {
   base: 'vs' | 'vs-dark';
@@ -23,12 +24,34 @@ interface Palette {
 
 // Monaco takes no CSS variables; these are the tokens of app/globals.css.
 const LIGHT: Palette = {
-  base: 'vs', surface: '#ffffff', raised: '#ffffff', border: '#c3ccd1', ink: '#13202a', faint: '#5f6c76', line: '#f0f4f5', selection: '#bfe3ea', accent: '#0b6577',
-  key: '#0a6071', string: '#14713d', number: '#6a3fb0', comment: '#5f6c76',
+  base: 'vs',
+  surface: '#ffffff',
+  raised: '#ffffff',
+  border: '#c3ccd1',
+  ink: '#13202a',
+  faint: '#5f6c76',
+  line: '#f0f4f5',
+  selection: '#bfe3ea',
+  accent: '#0b6577',
+  key: '#0a6071',
+  string: '#14713d',
+  number: '#6a3fb0',
+  comment: '#5f6c76',
 };
 const DARK: Palette = {
-  base: 'vs-dark', surface: '#131b20', raised: '#1a242a', border: '#384750', ink: '#e8eef1', faint: '#8f9da6', line: '#1b252b', selection: '#1f4d58', accent: '#2fa9bf',
-  key: '#5cc8da', string: '#5fcf8b', number: '#bea0f5', comment: '#8f9da6',
+  base: 'vs-dark',
+  surface: '#131b20',
+  raised: '#1a242a',
+  border: '#384750',
+  ink: '#e8eef1',
+  faint: '#8f9da6',
+  line: '#1b252b',
+  selection: '#1f4d58',
+  accent: '#2fa9bf',
+  key: '#5cc8da',
+  string: '#5fcf8b',
+  number: '#bea0f5',
+  comment: '#8f9da6',
 };
 
 function theme(palette: Palette): editor.IStandaloneThemeData {
@@ -57,7 +80,7 @@ function theme(palette: Palette): editor.IStandaloneThemeData {
       'editor.lineHighlightBorder': '#00000000',
       'editor.selectionBackground': palette.selection,
       'editorCursor.foreground': palette.accent,
-      'focusBorder': '#00000000',
+      focusBorder: '#00000000',
       'editorWidget.background': palette.raised,
       'editorWidget.border': palette.border,
       'editorSuggestWidget.background': palette.raised,

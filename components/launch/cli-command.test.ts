@@ -23,6 +23,8 @@ describe('cliCommand', () => {
   });
 
   it('hands the run config over by standard input', () => {
-    expect(cliCommand('me', 'q', { image: 'x', config: { lr: 0.1 } })).toContain(`--config /dev/stdin <<'JSON'\n{\n  "lr": 0.1\n}\nJSON`);
+    expect(cliCommand('me', 'q', { image: 'x', config: { lr: 0.1 } })).toContain(
+      `--config /dev/stdin <<'JSON'\n{\n  "lr": 0.1\n}\nJSON`,
+    );
   });
 });

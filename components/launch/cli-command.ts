@@ -13,8 +13,13 @@ export function cliCommand(entity: string, queue: string, launch: LaunchInput): 
   option('project', launch.project);
   option('name', launch.name);
   option('priority', launch.priority);
-  for (const [name, value] of Object.entries(launch.templateValues ?? {})) option('set-var', `${name}=${String(value)}`);
-  if (launch.entrypoint !== undefined) option('entry-point', typeof launch.entrypoint === 'string' ? launch.entrypoint : quoteCommand(launch.entrypoint));
+  for (const [name, value] of Object.entries(launch.templateValues ?? {}))
+    option('set-var', `${name}=${String(value)}`);
+  if (launch.entrypoint !== undefined)
+    option(
+      'entry-point',
+      typeof launch.entrypoint === 'string' ? launch.entrypoint : quoteCommand(launch.entrypoint),
+    );
   // Joined by "=", so that an argument that begins with a dash is not taken for an option.
   for (const arg of launch.args ?? []) words.push(`--arg=${arg}`);
   for (const [name, value] of Object.entries(launch.env ?? {})) option('env', `${name}=${value}`);

@@ -3,7 +3,9 @@ import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 
 // The drawer's script is loaded when it is opened first, so that no page pays for it.
-const LaunchDrawer = dynamic(() => import('./launch-drawer').then((module) => module.LaunchDrawer), { ssr: false });
+const LaunchDrawer = dynamic(() => import('./launch-drawer').then((module) => module.LaunchDrawer), {
+  ssr: false,
+});
 
 /** Opens the launch drawer while the address says `?launch=1`. Mounted once by the shell, inside a Suspense boundary. */
 export function LaunchDrawerHost() {
@@ -13,7 +15,14 @@ export function LaunchDrawerHost() {
   const first = pathname.split('/')[1] ?? '';
   const entity = search.get('entity') ?? (first === 'runs' ? '' : decodeURIComponent(first));
   const queue = search.get('queue') ?? queueOfPath(pathname) ?? '';
-  return <LaunchDrawer key={`${entity}/${queue}/${search.get('from') ?? ''}`} initialEntity={entity} initialQueue={queue} from={search.get('from') ?? undefined} />;
+  return (
+    <LaunchDrawer
+      key={`${entity}/${queue}/${search.get('from') ?? ''}`}
+      initialEntity={entity}
+      initialQueue={queue}
+      from={search.get('from') ?? undefined}
+    />
+  );
 }
 
 /** On the page of a queue, that queue. */

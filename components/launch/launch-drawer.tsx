@@ -42,18 +42,27 @@ export function LaunchDrawer({ initialEntity, initialQueue, from }: LaunchDrawer
   const entity = chosenEntity === '' ? (entities[0]?.name ?? '') : chosenEntity;
   const queues = useQuery({ ...queueQueries.list(entity), enabled: entity !== '' });
   const state = useLaunch(entity, queueName, from);
-  const { preview, error: previewError, settling } = usePreview(entity, state.queue?.name, state.queue?.version, state.launch);
+  const {
+    preview,
+    error: previewError,
+    settling,
+  } = usePreview(entity, state.queue?.name, state.queue?.version, state.launch);
 
   const close = () => router.replace(withoutLaunch(pathname, new URLSearchParams(search)), { scroll: false });
-  const errorOf = (path: string) => state.errors.find((error) => error.path === path || error.path.startsWith(`${path}.`))?.message;
-  const jump = () => requestAnimationFrame(() => fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  const errorOf = (path: string) =>
+    state.errors.find((error) => error.path === path || error.path.startsWith(`${path}.`))?.message;
+  const jump = () =>
+    requestAnimationFrame(() => fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   const submit = async () => {
     const run = await state.submit();
     if (run === undefined) {
       jump();
       return;
     }
-    toast.success(`Launched ${run.name}`, { description: run.waiting?.message, action: { label: 'Open', onClick: () => router.push(`/runs/${run.id}`) } });
+    toast.success(`Launched ${run.name}`, {
+      description: run.waiting?.message,
+      action: { label: 'Open', onClick: () => router.push(`/runs/${run.id}`) },
+    });
     router.push(`/runs/${run.id}`);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -71,27 +80,72 @@ export function LaunchDrawer({ initialEntity, initialQueue, from }: LaunchDrawer
       description={from === undefined ? undefined : `With the inputs of run ${from}`}
       size="xl"
       flush
-      actions={state.launch !== undefined && <CopyButton text={() => cliCommand(entity, queueName, state.launch ?? {})} label="Copy as CLI" showLabel size="sm" />}
+      actions={
+        state.launch !== undefined && (
+          <CopyButton
+            text={() => cliCommand(entity, queueName, state.launch ?? {})}
+            label="Copy as CLI"
+            showLabel
+            size="sm"
+          />
+        )
+      }
       footer={
         <>
           {state.errors.length > 0 && (
-            <button type="button" onClick={jump} className="mr-auto inline-flex items-center gap-1.5 rounded text-sm text-danger hover:underline">
-              <CircleAlert className="size-4" aria-hidden /> {plural(state.errors.length, 'error')}: go to the first
+            <button
+              type="button"
+              onClick={jump}
+              className="mr-auto inline-flex items-center gap-1.5 rounded text-sm text-danger hover:underline"
+            >
+              <CircleAlert className="size-4" aria-hidden /> {plural(state.errors.length, 'error')}: go to the
+              first
             </button>
           )}
           <Button onClick={close}>Cancel</Button>
-          <Button variant="primary" loading={state.sending} disabled={queueName === '' || !mayLaunch} onClick={() => void submit()}>
+          <Button
+            variant="primary"
+            loading={state.sending}
+            disabled={queueName === '' || !mayLaunch}
+            onClick={() => void submit()}
+          >
             <Rocket aria-hidden /> Launch <Kbd keys="mod+enter" inverted className="max-sm:hidden" />
           </Button>
         </>
       }
     >
-      <div className="grid min-h-0 flex-1 overflow-y-auto lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] lg:overflow-hidden" onKeyDown={onKeyDown}>
-        <form ref={fields} aria-label="Launch" className="flex flex-col gap-5 px-5 py-4 lg:overflow-y-auto" onSubmit={(event) => (event.preventDefault(), void submit())}>
-          {!mayLaunch && <ErrorCard compact problem={new Error(`You may look at ${entity} but not launch there: that takes the role member.`)} />}
-          {state.source.error !== null && <ErrorCard compact problem={state.source.error} onRetry={() => void state.source.refetch()} />}
+      <div
+        className="grid min-h-0 flex-1 overflow-y-auto lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] lg:overflow-hidden"
+        onKeyDown={onKeyDown}
+      >
+        <form
+          ref={fields}
+          aria-label="Launch"
+          className="flex flex-col gap-5 px-5 py-4 lg:overflow-y-auto"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          {!mayLaunch && (
+            <ErrorCard
+              compact
+              problem={
+                new Error(`You may look at ${entity} but not launch there: that takes the role member.`)
+              }
+            />
+          )}
+          {state.source.error !== null && (
+            <ErrorCard compact problem={state.source.error} onRetry={() => void state.source.refetch()} />
+          )}
           {unplaced && <ErrorCard compact problem={state.problem} />}
-          <WhatFields entity={entity} queue={state.queue} form={state.form} set={state.set} errorOf={errorOf} />
+          <WhatFields
+            entity={entity}
+            queue={state.queue}
+            form={state.form}
+            set={state.set}
+            errorOf={errorOf}
+          />
           <WhereFields
             entities={entities}
             entity={entity}
@@ -109,7 +163,12 @@ export function LaunchDrawer({ initialEntity, initialQueue, from }: LaunchDrawer
             <>
               {Object.keys(state.queue.templates).length > 0 && (
                 <Section title="Values">
-                  <ValueFields templates={state.queue.templates} values={state.form.values} onChange={(values) => state.set('values', values)} errorOf={errorOf} />
+                  <ValueFields
+                    templates={state.queue.templates}
+                    values={state.form.values}
+                    onChange={(values) => state.set('values', values)}
+                    errorOf={errorOf}
+                  />
                 </Section>
               )}
               <MoreFields queue={state.queue} form={state.form} set={state.set} errorOf={errorOf} />

@@ -23,43 +23,114 @@ const KINDS: Record<LaunchForm['what'], { title: string; description: string }> 
 };
 
 /** What is launched: image, job or command, with entrypoint and arguments. */
-export function WhatFields({ entity, queue, form, set, errorOf }: LaunchFieldsProps & { entity: string; queue: Queue | undefined }) {
+export function WhatFields({
+  entity,
+  queue,
+  form,
+  set,
+  errorOf,
+}: LaunchFieldsProps & { entity: string; queue: Queue | undefined }) {
   const kinds = launchKinds(queue);
   const what = kinds.includes(form.what) ? form.what : (kinds[0] ?? 'image');
   return (
     <Section title="What">
-      <RadioCards label="What is launched" value={what} onValueChange={(next) => set('what', next)} options={kinds.map((value) => ({ value, ...KINDS[value] }))} className="grid-cols-2 lg:grid-cols-2" />
+      <RadioCards
+        label="What is launched"
+        value={what}
+        onValueChange={(next) => set('what', next)}
+        options={kinds.map((value) => ({ value, ...KINDS[value] }))}
+        className="grid-cols-2 lg:grid-cols-2"
+      />
       {what === 'image' && (
         <Field label="Image" required error={errorOf('image')}>
-          <Input mono value={form.image} onChange={(event) => set('image', event.target.value)} placeholder="python:3.12-slim" />
+          <Input
+            mono
+            autoFocus
+            value={form.image}
+            onChange={(event) => set('image', event.target.value)}
+            placeholder="python:3.12-slim"
+          />
         </Field>
       )}
-      {what === 'job' && <JobField entity={entity} value={form.job} onChange={(job) => set('job', job)} error={errorOf('job')} />}
+      {what === 'job' && (
+        <JobField
+          entity={entity}
+          value={form.job}
+          onChange={(job) => set('job', job)}
+          error={errorOf('job')}
+        />
+      )}
       <Field
         label={what === 'command' ? 'Command' : 'Entrypoint'}
         required={what === 'command'}
         optional={what !== 'command'}
         error={errorOf('entrypoint')}
-        hint={what === 'command' ? 'Split into words as a shell does it, without a shell.' : 'Instead of the one of the image or job.'}
+        hint={
+          what === 'command'
+            ? 'Split into words as a shell does it, without a shell.'
+            : 'Instead of the one of the image or job.'
+        }
       >
-        <Input mono value={form.entrypoint} onChange={(event) => set('entrypoint', event.target.value)} placeholder="python train.py" />
+        <Input
+          mono
+          value={form.entrypoint}
+          onChange={(event) => set('entrypoint', event.target.value)}
+          placeholder="python train.py"
+        />
       </Field>
-      <Field label="Arguments" optional error={errorOf('args')} hint="Words after the entrypoint; quotes keep a word together.">
-        <Input mono value={form.args} onChange={(event) => set('args', event.target.value)} placeholder="--epochs 10" />
+      <Field
+        label="Arguments"
+        optional
+        error={errorOf('args')}
+        hint="Words after the entrypoint; quotes keep a word together."
+      >
+        <Input
+          mono
+          value={form.args}
+          onChange={(event) => set('args', event.target.value)}
+          placeholder="--epochs 10"
+        />
       </Field>
     </Section>
   );
 }
 
-function JobField({ entity, value, onChange, error }: { entity: string; value: string; onChange: (job: string) => void; error: string | undefined }) {
+function JobField({
+  entity,
+  value,
+  onChange,
+  error,
+}: {
+  entity: string;
+  value: string;
+  onChange: (job: string) => void;
+  error: string | undefined;
+}) {
   const jobs = useQuery({
     queryKey: ['entity', entity, 'jobs'],
-    queryFn: ({ signal }) => api.get<Page<Job>>(`${path('entities', entity)}/jobs`, { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<Page<Job>>(`${path('entities', entity)}/jobs`, { query: { limit: 200 }, signal }),
   });
-  const options = (jobs.data?.items ?? []).map((job) => ({ value: job.name, label: job.name, description: `v${job.latest.version}, ${job.latest.source.type}` }));
+  const options = (jobs.data?.items ?? []).map((job) => ({
+    value: job.name,
+    label: job.name,
+    description: `v${job.latest.version}, ${job.latest.source.type}`,
+  }));
   return (
-    <Field label="Job" required error={error} hint="A name means its latest version; name:v3 or name:alias means that one.">
-      <Combobox value={value} onValueChange={onChange} options={options} allowCustom placeholder="Choose a job" empty="No job of this name. Type name:v3 for a version." />
+    <Field
+      label="Job"
+      required
+      error={error}
+      hint="A name means its latest version; name:v3 or name:alias means that one."
+    >
+      <Combobox
+        value={value}
+        onValueChange={onChange}
+        options={options}
+        allowCustom
+        placeholder="Choose a job"
+        empty="No job of this name. Type name:v3 for a version."
+      />
     </Field>
   );
 }
@@ -72,33 +143,82 @@ export function MoreFields({ queue, form, set, errorOf }: LaunchFieldsProps & { 
         <div className="grid gap-4 sm:grid-cols-2">
           {queue.prioritized && (
             <Field label="Priority" error={errorOf('priority')} hint="A higher priority always goes first.">
-              <Select<Priority> value={form.priority} onValueChange={(priority) => set('priority', priority)} options={PRIORITIES.map((value) => ({ value, label: `${value[0]?.toUpperCase()}${value.slice(1)}` }))} />
+              <Select<Priority>
+                value={form.priority}
+                onValueChange={(priority) => set('priority', priority)}
+                options={PRIORITIES.map((value) => ({
+                  value,
+                  label: `${value[0]?.toUpperCase()}${value.slice(1)}`,
+                }))}
+              />
             </Field>
           )}
-          <Field label="Run name" optional error={errorOf('name')} hint="Two words and a number if left empty.">
+          <Field
+            label="Run name"
+            optional
+            error={errorOf('name')}
+            hint="Two words and a number if left empty."
+          >
             <Input value={form.name} onChange={(event) => set('name', event.target.value)} maxLength={128} />
           </Field>
           <Field label="Project" optional error={errorOf('project')}>
-            <Input value={form.project} onChange={(event) => set('project', event.target.value)} maxLength={64} />
+            <Input
+              value={form.project}
+              onChange={(event) => set('project', event.target.value)}
+              maxLength={64}
+            />
           </Field>
           <Field label="Labels" optional error={errorOf('labels')} hint="Separated by commas.">
             <Input value={form.labels} onChange={(event) => set('labels', event.target.value)} />
           </Field>
           <Field label="Not before" optional error={errorOf('notBefore')}>
-            <Input type="datetime-local" value={form.notBefore} onChange={(event) => set('notBefore', event.target.value)} />
+            <Input
+              type="datetime-local"
+              value={form.notBefore}
+              onChange={(event) => set('notBefore', event.target.value)}
+            />
           </Field>
         </div>
       </Section>
       <Section title="Environment and config">
         <Field label="Environment variables" optional error={errorOf('env')} hint="NAME=value, one a line.">
-          <Textarea mono value={form.env} onChange={(event) => set('env', event.target.value)} placeholder="EPOCHS=10" />
+          <Textarea
+            mono
+            value={form.env}
+            onChange={(event) => set('env', event.target.value)}
+            placeholder="EPOCHS=10"
+          />
         </Field>
-        <Field label="Config" optional error={errorOf('config')} hint="A JSON object, handed to the program as SLIPWAY_CONFIG.">
-          <Textarea mono value={form.config} onChange={(event) => set('config', event.target.value)} placeholder='{"learning_rate": 0.001}' />
+        <Field
+          label="Config"
+          optional
+          error={errorOf('config')}
+          hint="A JSON object, handed to the program as SLIPWAY_CONFIG."
+        >
+          <Textarea
+            mono
+            value={form.config}
+            onChange={(event) => set('config', event.target.value)}
+            placeholder='{"learning_rate": 0.001}'
+          />
         </Field>
         {queue.overrideAllow.length > 0 && (
-          <Field label="Resource overrides" optional error={errorOf('resourceArgs')} hint={<>A JSON object. This queue allows: <span className="font-mono">{queue.overrideAllow.join(', ')}</span></>}>
-            <Textarea mono value={form.resourceArgs} onChange={(event) => set('resourceArgs', event.target.value)} />
+          <Field
+            label="Resource overrides"
+            optional
+            error={errorOf('resourceArgs')}
+            hint={
+              <>
+                A JSON object. This queue allows:{' '}
+                <span className="font-mono">{queue.overrideAllow.join(', ')}</span>
+              </>
+            }
+          >
+            <Textarea
+              mono
+              value={form.resourceArgs}
+              onChange={(event) => set('resourceArgs', event.target.value)}
+            />
           </Field>
         )}
       </Section>

@@ -1,7 +1,16 @@
 import { quoteCommand, splitCommand } from '@/core/command';
 import { ProblemError } from '@/core/problems';
 import { checkValues } from '@/core/templates';
-import type { FieldError, Json, JsonObject, LaunchInput, Priority, Queue, Run, TemplateValues } from '@/core/wire';
+import type {
+  FieldError,
+  Json,
+  JsonObject,
+  LaunchInput,
+  Priority,
+  Queue,
+  Run,
+  TemplateValues,
+} from '@/core/wire';
 
 /** The launch form as it is typed. */
 export interface LaunchForm {
@@ -29,7 +38,20 @@ export interface LaunchForm {
 }
 
 export const EMPTY_LAUNCH: LaunchForm = {
-  what: 'image', image: '', job: '', entrypoint: '', args: '', values: {}, priority: 'medium', name: '', project: '', env: '', config: '', labels: '', notBefore: '', resourceArgs: '',
+  what: 'image',
+  image: '',
+  job: '',
+  entrypoint: '',
+  args: '',
+  values: {},
+  priority: 'medium',
+  name: '',
+  project: '',
+  env: '',
+  config: '',
+  labels: '',
+  notBefore: '',
+  resourceArgs: '',
 };
 
 /** What a queue of this resource can be given: a process needs no image. */
@@ -38,7 +60,8 @@ export const launchKinds = (queue: Pick<Queue, 'resource'> | undefined): LaunchF
 
 /** The form filled in from a run, to launch it again; its name and time stay open. */
 export function formFromRun(run: Run): LaunchForm {
-  const json = (value: JsonObject | null) => (value === null || Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2));
+  const json = (value: JsonObject | null) =>
+    value === null || Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2);
   return {
     ...EMPTY_LAUNCH,
     what: run.job !== null ? 'job' : run.resource === 'local-process' ? 'command' : 'image',
@@ -46,7 +69,9 @@ export function formFromRun(run: Run): LaunchForm {
     job: run.job === null ? '' : `${run.job.name}:v${run.job.version}`,
     entrypoint: run.entrypoint === null || run.entrypoint.length === 0 ? '' : quoteCommand(run.entrypoint),
     args: quoteCommand(run.args),
-    values: Object.fromEntries(Object.entries(run.templateValues).map(([name, value]) => [name, String(value)])),
+    values: Object.fromEntries(
+      Object.entries(run.templateValues).map(([name, value]) => [name, String(value)]),
+    ),
     priority: run.priority ?? 'medium',
     project: run.project ?? '',
     env: Object.entries(run.env)
@@ -85,23 +110,30 @@ export function toLaunch(form: LaunchForm, queue: Queue): FormResult {
   } else if (what === 'job') {
     if (form.job.trim() !== '') launch.job = form.job.trim();
     else errors.push({ path: 'job', message: 'A job is needed.' });
-  } else if (form.entrypoint.trim() === '') errors.push({ path: 'entrypoint', message: 'A command is needed.' });
+  } else if (form.entrypoint.trim() === '')
+    errors.push({ path: 'entrypoint', message: 'A command is needed.' });
   launch.entrypoint = read('entrypoint', form.entrypoint, splitCommand);
   launch.args = read('args', form.args, splitCommand);
   launch.env = read('env', form.env, parseEnv);
   launch.config = read('config', form.config, parseObject);
   launch.notBefore = read('notBefore', form.notBefore, parseTime);
-  if (queue.overrideAllow.length > 0) launch.resourceArgs = read('resourceArgs', form.resourceArgs, parseObject);
+  if (queue.overrideAllow.length > 0)
+    launch.resourceArgs = read('resourceArgs', form.resourceArgs, parseObject);
   if (queue.prioritized) launch.priority = form.priority;
   if (form.name.trim() !== '') launch.name = form.name.trim();
   if (form.project.trim() !== '') launch.project = form.project.trim();
-  const labels = form.labels.split(',').map((label) => label.trim()).filter((label) => label !== '');
+  const labels = form.labels
+    .split(',')
+    .map((label) => label.trim())
+    .filter((label) => label !== '');
   if (labels.length > 0) launch.labels = labels;
   launch.templateValues = valuesOf(form, queue);
   const checked = checkValues(queue.templates, launch.templateValues);
   if (!checked.ok) errors.push(...checked.errors);
-  for (const key of Object.keys(launch) as (keyof LaunchInput)[]) if (launch[key] === undefined) delete launch[key];
-  return { launch, errors };
+  const given = Object.fromEntries(
+    Object.entries(launch).filter(([, value]) => value !== undefined),
+  ) as LaunchInput;
+  return { launch: given, errors };
 }
 
 /** Values of the variables that the queue has; digits of a number variable as a number. */
@@ -111,7 +143,8 @@ function valuesOf(form: LaunchForm, queue: Queue): TemplateValues {
     const typed = form.values[name];
     if (typed === undefined || typed === '') continue;
     const number = Number(typed);
-    values[name] = variable.type !== 'string' && typed.trim() !== '' && Number.isFinite(number) ? number : typed;
+    values[name] =
+      variable.type !== 'string' && typed.trim() !== '' && Number.isFinite(number) ? number : typed;
   }
   return values;
 }
@@ -134,9 +167,12 @@ function parseObject(text: string): JsonObject {
   try {
     value = JSON.parse(text) as Json;
   } catch (error) {
-    throw new FormatError(`This is no JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.`);
+    throw new FormatError(
+      `This is no JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.`,
+    );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormatError('This must be a JSON object: {"key": value}.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FormatError('This must be a JSON object: {"key": value}.');
   return value;
 }
 

@@ -28,12 +28,22 @@ export function PreviewPane({ preview, error = null, settling = false }: Preview
       <header className="flex items-center gap-2">
         <h3 className="text-sm font-semibold">{shown === undefined ? 'Preview' : submissionTitle(shown)}</h3>
         {current === undefined && shown !== undefined && <Badge tone="warn">Before the last change</Badge>}
-        <span className={cn('ml-auto size-1.5 rounded-full bg-accent', settling ? 'animate-breathe' : 'invisible')} aria-hidden />
+        <span
+          className={cn(
+            'ml-auto size-1.5 rounded-full bg-accent',
+            settling ? 'animate-breathe' : 'invisible',
+          )}
+          aria-hidden
+        />
       </header>
       {shown !== undefined ? (
         <SubmissionView submission={shown} className={cn(current === undefined && 'opacity-60')} />
       ) : (
-        <EmptyState icon={<Eye aria-hidden />} title="Exactly what will be submitted" className="rounded-lg border border-dashed border-line-strong py-8">
+        <EmptyState
+          icon={<Eye aria-hidden />}
+          title="Exactly what will be submitted"
+          className="rounded-lg border border-dashed border-line-strong py-8"
+        >
           It appears here as soon as the form has what is needed.
         </EmptyState>
       )}

@@ -11,7 +11,9 @@ export interface Span {
 
 /** The text of a submission in pieces, each with its origin: words of a command line, or leaves of a document. */
 export const submissionSpans = (submission: Submission): Span[] =>
-  submission.argv === undefined ? documentSpans(submission.text, submission.origins) : commandSpans(submission.argv, submission.origins);
+  submission.argv === undefined
+    ? documentSpans(submission.text, submission.origins)
+    : commandSpans(submission.argv, submission.origins);
 
 /** A command with a line for each option, as a person would write it down. */
 function commandSpans(argv: readonly string[], origins: Origins): Span[] {
@@ -19,7 +21,10 @@ function commandSpans(argv: readonly string[], origins: Origins): Span[] {
     const text = quoteWord(word);
     const origin = origins[`/${index}`];
     const before = index === 0 ? '' : /^-./.test(word) && index > 1 ? ' \\\n  ' : ' ';
-    return [...(before === '' ? [] : [{ text: before }]), { text, ...(origin === undefined ? {} : { origin }) }];
+    return [
+      ...(before === '' ? [] : [{ text: before }]),
+      { text, ...(origin === undefined ? {} : { origin }) },
+    ];
   });
 }
 
@@ -37,7 +42,11 @@ function documentSpans(text: string, origins: Origins): Span[] {
       return;
     }
     children.forEach((item: unknown, index) => {
-      if (isPair(item)) step(item.value as Node | null, extendPointer(pointer, String(isScalar(item.key) ? item.key.value : item.key)));
+      if (isPair(item))
+        step(
+          item.value as Node | null,
+          extendPointer(pointer, String(isScalar(item.key) ? item.key.value : item.key)),
+        );
       else step(item as Node, extendPointer(pointer, String(index)));
     });
   };

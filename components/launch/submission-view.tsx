@@ -6,7 +6,10 @@ import { submissionSpans } from './submission-spans';
 /** How each origin is told apart: a colour and a line under the text, and words in the legend. */
 const LOOK: Record<Origin, { label: string; className: string }> = {
   queue: { label: 'Queue configuration', className: 'decoration-control text-ink' },
-  template: { label: 'Template value', className: 'bg-violet-soft text-violet decoration-violet decoration-dotted' },
+  template: {
+    label: 'Template value',
+    className: 'bg-violet-soft text-violet decoration-violet decoration-dotted',
+  },
   override: { label: 'Override', className: 'bg-warn-soft text-warn decoration-warn decoration-double' },
   launch: { label: 'This launch', className: 'bg-accent-soft text-accent-ink decoration-accent' },
   macro: { label: 'Macro', className: 'bg-info-soft text-info decoration-info decoration-wavy' },
@@ -27,12 +30,24 @@ export function SubmissionView({ submission, className }: { submission: Submissi
   const used = ORIGINS.filter((origin) => spans.some((span) => span.origin === origin));
   return (
     <div className={cn('flex min-w-0 flex-col gap-2', className)}>
-      <CodeBlock code={spans.map((span) => span.text).join('')} label={`Copy the ${TITLES[submission.kind]}`} wrap>
+      <CodeBlock
+        code={spans.map((span) => span.text).join('')}
+        label={`Copy the ${TITLES[submission.kind]}`}
+        wrap
+      >
         {spans.map((span, index) =>
           span.origin === undefined ? (
             span.text
           ) : (
-            <span key={index} title={LOOK[span.origin].label} className={cn('rounded-[3px]', span.origin !== 'queue' && span.origin !== 'default' && 'underline underline-offset-3', LOOK[span.origin].className)}>
+            <span
+              key={index}
+              title={LOOK[span.origin].label}
+              className={cn(
+                'rounded-[3px]',
+                span.origin !== 'queue' && span.origin !== 'default' && 'underline underline-offset-3',
+                LOOK[span.origin].className,
+              )}
+            >
               {span.text}
             </span>
           ),
@@ -42,7 +57,14 @@ export function SubmissionView({ submission, className }: { submission: Submissi
         <ul aria-label="Origins" className="flex flex-wrap gap-x-3 gap-y-1 text-xs">
           {used.map((origin) => (
             <li key={origin} className="flex items-center gap-1.5">
-              <span className={cn('rounded-[3px] px-1 font-mono underline underline-offset-3', LOOK[origin].className)}>abc</span>
+              <span
+                className={cn(
+                  'rounded-[3px] px-1 font-mono underline underline-offset-3',
+                  LOOK[origin].className,
+                )}
+              >
+                abc
+              </span>
               <span className="text-muted">{LOOK[origin].label}</span>
             </li>
           ))}

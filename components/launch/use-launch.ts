@@ -8,7 +8,10 @@ import { runQueries } from '../runs/queries';
 import { EMPTY_LAUNCH, formFromRun, toLaunch, type LaunchForm } from './launch-form';
 
 /** Random, and to be had in pages without https too, where `crypto.randomUUID` is missing. */
-const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
 
 /** The form of the drawer and what becomes of it. The idempotency key is made at opening: however often it is sent, one run comes of it. */
 export function useLaunch(entity: string, queueName: string, from: string | undefined) {
@@ -17,14 +20,23 @@ export function useLaunch(entity: string, queueName: string, from: string | unde
   const [edited, setEdited] = useState<Partial<LaunchForm>>({});
   const [tried, setTried] = useState(false);
   const source = useQuery({ ...runQueries.one(from ?? ''), enabled: from !== undefined });
-  const queue = useQuery({ ...queueQueries.one(entity, queueName), enabled: entity !== '' && queueName !== '' });
-  const form: LaunchForm = { ...EMPTY_LAUNCH, ...(source.data === undefined ? {} : formFromRun(source.data)), ...edited };
+  const queue = useQuery({
+    ...queueQueries.one(entity, queueName),
+    enabled: entity !== '' && queueName !== '',
+  });
+  const form: LaunchForm = {
+    ...EMPTY_LAUNCH,
+    ...(source.data === undefined ? {} : formFromRun(source.data)),
+    ...edited,
+  };
   const result = queue.data === undefined ? undefined : toLaunch(form, queue.data);
 
   const send = useMutation({
     mutationFn: (launch: LaunchInput) => {
       key.current ||= newKey();
-      return api.post<Run>(`${queuePath(entity, queueName)}/runs`, launch, { headers: { 'idempotency-key': key.current } });
+      return api.post<Run>(`${queuePath(entity, queueName)}/runs`, launch, {
+        headers: { 'idempotency-key': key.current },
+      });
     },
     onSuccess: (run) => {
       client.setQueryData(['run', run.id], run);
@@ -58,7 +70,8 @@ export function useLaunch(entity: string, queueName: string, from: string | unde
     /** Shows all errors; sends when there are none. */
     submit: async (): Promise<Run | undefined> => {
       setTried(true);
-      if (result === undefined || result.errors.length > 0 || send.isPending || send.isSuccess) return undefined;
+      if (result === undefined || result.errors.length > 0 || send.isPending || send.isSuccess)
+        return undefined;
       return send.mutateAsync(result.launch).catch(() => undefined);
     },
   };

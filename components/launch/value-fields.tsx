@@ -54,7 +54,12 @@ function ValueField({ name, variable, value, onChange, error }: ValueFieldProps)
       hint={hintOf(variable)}
       aside={
         own && fallback !== '' ? (
-          <button type="button" onClick={() => onChange('')} className="inline-flex items-center gap-1 rounded text-xs text-accent-ink hover:underline" aria-label={`Reset ${name} to its default ${fallback}`}>
+          <button
+            type="button"
+            onClick={() => onChange('')}
+            className="inline-flex items-center gap-1 rounded text-xs text-accent-ink hover:underline"
+            aria-label={`Reset ${name} to its default ${fallback}`}
+          >
             <RotateCcw className="size-3" aria-hidden /> Reset
           </button>
         ) : (
@@ -67,24 +72,54 @@ function ValueField({ name, variable, value, onChange, error }: ValueFieldProps)
   );
 }
 
-function Control({ variable, value, fallback, onChange }: Pick<ValueFieldProps, 'variable' | 'value' | 'onChange'> & { fallback: string }) {
+function Control({
+  variable,
+  value,
+  fallback,
+  onChange,
+}: Pick<ValueFieldProps, 'variable' | 'value' | 'onChange'> & { fallback: string }) {
   const { type, options, min, max } = variable;
   if (options !== undefined && options.length > 0) {
     const choices = options.map((option) => ({ value: String(option), label: String(option) }));
     // A value that is not among the options (of an older run) stays visible, with the error beside it.
     const typed = value === '' ? fallback : value;
-    if (typed !== '' && !choices.some((choice) => choice.value === typed)) choices.push({ value: typed, label: typed });
-    if (choices.length >= SEARCHABLE) return <Combobox value={typed} onValueChange={onChange} options={choices} />;
+    if (typed !== '' && !choices.some((choice) => choice.value === typed))
+      choices.push({ value: typed, label: typed });
+    if (choices.length >= SEARCHABLE)
+      return <Combobox value={typed} onValueChange={onChange} options={choices} />;
     return <Select value={typed === '' ? undefined : typed} onValueChange={onChange} options={choices} />;
   }
-  if (type === 'string') return <Input value={value} onChange={(event) => onChange(event.target.value)} placeholder={fallback} mono />;
-  return <NumberInput value={value} onValueChange={onChange} min={min} max={max} step={type === 'float' ? 0.1 : 1} placeholder={fallback} />;
+  if (type === 'string')
+    return (
+      <Input value={value} onChange={(event) => onChange(event.target.value)} placeholder={fallback} mono />
+    );
+  return (
+    <NumberInput
+      value={value}
+      onValueChange={onChange}
+      min={min}
+      max={max}
+      step={type === 'float' ? 0.1 : 1}
+      placeholder={fallback}
+    />
+  );
 }
 
 function hintOf({ description, type, min, max, pattern, options }: TemplateVariable): string | undefined {
-  const limits = min !== undefined && max !== undefined ? `${min} to ${max}` : min !== undefined ? `at least ${min}` : max !== undefined ? `at most ${max}` : undefined;
+  const limits =
+    min !== undefined && max !== undefined
+      ? `${min} to ${max}`
+      : min !== undefined
+        ? `at least ${min}`
+        : max !== undefined
+          ? `at most ${max}`
+          : undefined;
   const kind = type === 'integer' ? 'Whole number' : type === 'float' ? 'Number' : undefined;
-  const parts = [description, limits !== undefined ? `${kind ?? ''}, ${limits}` : options === undefined ? kind : undefined, pattern !== undefined && pattern !== '' ? `Pattern ${pattern}` : undefined];
+  const parts = [
+    description,
+    limits !== undefined ? `${kind ?? ''}, ${limits}` : options === undefined ? kind : undefined,
+    pattern !== undefined && pattern !== '' ? `Pattern ${pattern}` : undefined,
+  ];
   const text = parts.filter(Boolean).join('. ');
   return text === '' ? undefined : text;
 }

@@ -20,12 +20,25 @@ export interface WhereFieldsProps {
 }
 
 /** Which queue, with what it does at the moment. */
-export function WhereFields({ entities, entity, onEntity, queues, queueName, onQueue, queue, error }: WhereFieldsProps) {
+export function WhereFields({
+  entities,
+  entity,
+  onEntity,
+  queues,
+  queueName,
+  onQueue,
+  queue,
+  error,
+}: WhereFieldsProps) {
   return (
     <Section title="Where">
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Entity">
-          <Select value={entity === '' ? undefined : entity} onValueChange={onEntity} options={entities.map((each) => ({ value: each.name, label: each.name }))} />
+          <Select
+            value={entity === '' ? undefined : entity}
+            onValueChange={onEntity}
+            options={entities.map((each) => ({ value: each.name, label: each.name }))}
+          />
         </Field>
         <Field label="Queue" required error={error}>
           <Combobox

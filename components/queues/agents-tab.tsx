@@ -24,15 +24,21 @@ export function AgentsTab({ queue }: { queue: Queue }) {
   if (!queue.servable) {
     return (
       <Card>
-        <EmptyState icon={<Bot aria-hidden />} title={`No agent of this release runs ${RESOURCE_INFO[queue.resource].label} queues yet`}>
+        <EmptyState
+          icon={<Bot aria-hidden />}
+          title={`No agent of this release runs ${RESOURCE_INFO[queue.resource].label} queues yet`}
+        >
           The configuration is checked, and launches can be previewed; runs wait until an agent can take them.
         </EmptyState>
       </Card>
     );
   }
-  if (error !== null && data === undefined) return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
+  if (error !== null && data === undefined)
+    return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
   if (data === undefined) return <TableSkeleton rows={3} columns={5} label="Loading the agents" />;
-  const serving = data.filter((agent) => agent.queues.some((each) => each.name === queue.name)).sort((a, b) => Number(b.status === 'online') - Number(a.status === 'online'));
+  const serving = data
+    .filter((agent) => agent.queues.some((each) => each.name === queue.name))
+    .sort((a, b) => Number(b.status === 'online') - Number(a.status === 'online'));
   return (
     <div className="flex flex-col gap-4">
       {queue.agents.online === 0 && <NoAgentBanner queue={queue} />}
@@ -54,7 +60,9 @@ export function AgentsTab({ queue }: { queue: Queue }) {
                   <Td className="font-medium">{agent.name}</Td>
                   <Td label="Status">
                     <AgentStatusBadge status={agent.status} />
-                    {agent.pauseNote !== null && agent.pauseNote !== '' && <span className="ml-2 text-xs text-muted">{agent.pauseNote}</span>}
+                    {agent.pauseNote !== null && agent.pauseNote !== '' && (
+                      <span className="ml-2 text-xs text-muted">{agent.pauseNote}</span>
+                    )}
                   </Td>
                   <Td label="Host" className="text-muted">
                     {agent.hostname}
@@ -96,14 +104,19 @@ export function NoAgentBanner({ queue, className }: { queue: Queue; className?: 
   const { mayAdminister } = useRole(queue.entity);
   const command = `slipway ${quoteCommand(['launch-agent', '-q', queue.name, '-e', queue.entity])}`;
   return (
-    <section aria-label="No agent" className={cn('rounded-lg border border-danger/35 bg-danger-soft p-4', className)}>
+    <section
+      aria-label="No agent"
+      className={cn('rounded-lg border border-danger/35 bg-danger-soft p-4', className)}
+    >
       <div className="flex flex-wrap items-start gap-3">
         <PlugZap className="mt-0.5 size-5 shrink-0 text-danger" aria-hidden />
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold">Add an agent</h2>
           <p className="mt-0.5 text-sm text-muted">
-            {queue.agents.everHad ? 'No agent is online for this queue, so nothing starts.' : 'This queue never had an agent. Its runs wait until one is started.'} Start one on a machine that can run{' '}
-            {RESOURCE_INFO[queue.resource].label} jobs:
+            {queue.agents.everHad
+              ? 'No agent is online for this queue, so nothing starts.'
+              : 'This queue never had an agent. Its runs wait until one is started.'}{' '}
+            Start one on a machine that can run {RESOURCE_INFO[queue.resource].label} jobs:
           </p>
         </div>
         {mayAdminister && (
@@ -114,7 +127,8 @@ export function NoAgentBanner({ queue, className }: { queue: Queue; className?: 
       </div>
       <CodeBlock code={command} label="Copy the command" wrap className="mt-3" />
       <p className="mt-2 text-xs text-muted">
-        It takes the server from <code className="font-mono">SLIPWAY_BASE_URL</code> and an agent token from <code className="font-mono">SLIPWAY_AGENT_TOKEN</code>.
+        It takes the server from <code className="font-mono">SLIPWAY_BASE_URL</code> and an agent token from{' '}
+        <code className="font-mono">SLIPWAY_AGENT_TOKEN</code>.
       </p>
     </section>
   );

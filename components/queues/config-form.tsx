@@ -34,14 +34,22 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
   const { mayAdminister } = useRole(base.entity);
   const [note, setNote] = useState('');
   const draft = useConfigDraft(base.resource, base.config, base.templates);
-  const dirty = draft.source !== base.config.source || draft.format !== base.config.format || canonical(draft.templates) !== canonical(base.templates);
+  const dirty =
+    draft.source !== base.config.source ||
+    draft.format !== base.config.format ||
+    canonical(draft.templates) !== canonical(base.templates);
   const report = useEffectEvent(onDirty);
   useEffect(() => report(dirty), [dirty]);
 
   const save = useMutation({
     mutationFn: (baseVersion: number) => {
       const { config, templates } = draft.parse();
-      return api.patch<Queue>(queuePath(base.entity, base.name), { config, templates, baseVersion, note: note.trim() } satisfies UpdateQueue);
+      return api.patch<Queue>(queuePath(base.entity, base.name), {
+        config,
+        templates,
+        baseVersion,
+        note: note.trim(),
+      } satisfies UpdateQueue);
     },
     onSuccess: async (queue) => {
       client.setQueryData(['queue', queue.entity, queue.name], queue);
@@ -50,7 +58,8 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
       await client.invalidateQueries({ queryKey: ['queue', queue.entity, queue.name] });
     },
     onError: (error) => {
-      if (toProblem(error).status === 409) void client.invalidateQueries({ queryKey: ['queue', base.entity, base.name] });
+      if (toProblem(error).status === 409)
+        void client.invalidateQueries({ queryKey: ['queue', base.entity, base.name] });
     },
   });
   const problem = save.error === null ? undefined : toProblem(save.error);
@@ -58,13 +67,20 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
   const errors = draft.problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
   const trySave = () => {
     if (!dirty || save.isPending) return;
-    const found = draft.parse().problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
-    if (found > 0) toast.error('The configuration has errors', { description: 'The list under the text says where.' });
+    const found =
+      draft.parse().problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
+    if (found > 0)
+      toast.error('The configuration has errors', { description: 'The list under the text says where.' });
     else save.mutate(base.version);
   };
   return (
     <section aria-label="Queue config" className="flex flex-col gap-3">
-      <ConfigWorkbench draft={draft} readOnly={!mayAdminister} serverProblems={sortSaveErrors(problem?.errors ?? []).problems} onSave={trySave} />
+      <ConfigWorkbench
+        draft={draft}
+        readOnly={!mayAdminister}
+        serverProblems={sortSaveErrors(problem?.errors ?? []).problems}
+        onSave={trySave}
+      />
       {mayAdminister && (
         <>
           {moved && dirty && (
@@ -83,10 +99,20 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
           {problem !== undefined && problem.status !== 409 && <ErrorCard problem={problem} compact />}
           <div className="flex flex-wrap items-end gap-3 rounded-lg border border-line bg-surface p-3">
             <Field label="Note for this version" optional className="min-w-60 flex-1">
-              <Input value={note} onChange={(event) => setNote(event.target.value)} maxLength={500} placeholder="Why it is changed" disabled={!dirty} />
+              <Input
+                value={note}
+                onChange={(event) => setNote(event.target.value)}
+                maxLength={500}
+                placeholder="Why it is changed"
+                disabled={!dirty}
+              />
             </Field>
             <p className="text-xs text-muted" role="status">
-              {!dirty ? 'Nothing was changed.' : errors > 0 ? `${plural(errors, 'error')} to mend first.` : `Becomes version ${current.version + 1}${current.counts.waiting > 0 ? `; ${plural(current.counts.waiting, 'waiting run keeps', 'waiting runs keep')} their version` : ''}.`}
+              {!dirty
+                ? 'Nothing was changed.'
+                : errors > 0
+                  ? `${plural(errors, 'error')} to mend first.`
+                  : `Becomes version ${current.version + 1}${current.counts.waiting > 0 ? `; ${plural(current.counts.waiting, 'waiting run keeps', 'waiting runs keep')} their version` : ''}.`}
             </p>
             <Button disabled={!dirty} onClick={() => draft.replace(base.config, base.templates)}>
               Discard
@@ -104,7 +130,16 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
 
 /** Tiles in one spelling, whatever the order of their settings. */
 const canonical = (templates: Queue['templates']): string =>
-  JSON.stringify(Object.entries(templates).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, variable]) => [name, Object.entries(variable).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)).sort(([a], [b]) => (a < b ? -1 : 1))]));
+  JSON.stringify(
+    Object.entries(templates)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, variable]) => [
+        name,
+        Object.entries(variable)
+          .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      ]),
+  );
 
 interface ConflictProps {
   mine: string;
@@ -121,7 +156,10 @@ function Conflict({ mine, base, current, saving, onOverwrite, onTheirs }: Confli
     <div role="alert" className="overflow-hidden rounded-lg border border-warn/40 bg-surface">
       <div className="flex flex-wrap items-center gap-3 bg-warn-soft px-4 py-3 text-sm">
         <p className="min-w-0 flex-1">
-          <span className="font-medium">Version {current.version} was saved while you changed version {base.version}.</span> Take over what you need into the text above, then save yours, or go on from theirs.
+          <span className="font-medium">
+            Version {current.version} was saved while you changed version {base.version}.
+          </span>{' '}
+          Take over what you need into the text above, then save yours, or go on from theirs.
         </p>
         <Button size="sm" onClick={onTheirs}>
           Discard mine, go on from v{current.version}
@@ -130,7 +168,12 @@ function Conflict({ mine, base, current, saving, onOverwrite, onTheirs }: Confli
           Save mine as v{current.version + 1}
         </Button>
       </div>
-      <ConfigDiff before={current.config} after={{ format: current.config.format, source: mine }} beforeLabel={`Version ${current.version} (theirs)`} afterLabel="Yours" />
+      <ConfigDiff
+        before={current.config}
+        after={{ format: current.config.format, source: mine }}
+        beforeLabel={`Version ${current.version} (theirs)`}
+        afterLabel="Yours"
+      />
     </div>
   );
 }

@@ -17,7 +17,8 @@ export function ConfigTab({ queue }: { queue: Queue }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">
-        Created <RelativeTime at={queue.createdAt} /> by <span className="text-ink">{queue.createdBy}</span>. Version {queue.version} is in force; a run keeps the version it was enqueued with.
+        Created <RelativeTime at={queue.createdAt} /> by <span className="text-ink">{queue.createdBy}</span>.
+        Version {queue.version} is in force; a run keeps the version it was enqueued with.
       </p>
       <ConfigForm
         key={base.version}
@@ -37,17 +38,28 @@ export function ConfigTab({ queue }: { queue: Queue }) {
 
 function Overrides({ queue }: { queue: Queue }) {
   const { data } = useQuery(queueQueries.overrides(queue.entity, queue.name));
-  const rows = data === undefined ? [] : [...data.templateValues.map((each) => ({ ...each, path: each.name })), ...data.resourceArgs];
+  const rows =
+    data === undefined
+      ? []
+      : [...data.templateValues.map((each) => ({ ...each, path: each.name })), ...data.resourceArgs];
   return (
-    <SectionCard title="Overrides" description="Values that launches on this queue have chosen, the most frequent first.">
+    <SectionCard
+      title="Overrides"
+      description="Values that launches on this queue have chosen, the most frequent first."
+    >
       {rows.length === 0 ? (
-        <p className="text-sm text-muted">{data === undefined ? 'Loading…' : 'No launch has chosen a value yet.'}</p>
+        <p className="text-sm text-muted">
+          {data === undefined ? 'Loading…' : 'No launch has chosen a value yet.'}
+        </p>
       ) : (
         <ul className="flex flex-wrap gap-2">
           {rows
             .toSorted((a, b) => b.runs - a.runs)
             .map((each) => (
-              <li key={`${each.path}=${JSON.stringify(each.value)}`} className="inline-flex max-w-full items-center gap-2 rounded-md border border-line bg-sunken px-2 py-1 text-xs">
+              <li
+                key={`${each.path}=${JSON.stringify(each.value)}`}
+                className="inline-flex max-w-full items-center gap-2 rounded-md border border-line bg-sunken px-2 py-1 text-xs"
+              >
                 <code className="truncate font-mono">
                   {each.path} = {typeof each.value === 'string' ? each.value : JSON.stringify(each.value)}
                 </code>

@@ -27,7 +27,12 @@ const FORMATS: { value: ConfigFormat; label: string }[] = [
 ];
 
 /** The configuration and its variables side by side: text, Parse configuration, problems; a tile for each variable, tied to its lines. */
-export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], onSave }: ConfigWorkbenchProps) {
+export function ConfigWorkbench({
+  draft,
+  readOnly = false,
+  serverProblems = [],
+  onSave,
+}: ConfigWorkbenchProps) {
   const editor = useRef<ConfigEditorHandle>(null);
   const tiles = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string>();
@@ -48,7 +53,11 @@ export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], 
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-card xl:sticky xl:top-16">
         <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
-          <div role="group" aria-label="Format of the configuration" className="inline-flex rounded-md border border-line-strong p-0.5">
+          <div
+            role="group"
+            aria-label="Format of the configuration"
+            className="inline-flex rounded-md border border-line-strong p-0.5"
+          >
             {FORMATS.map(({ value, label }) => (
               <button
                 key={value}
@@ -56,10 +65,16 @@ export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], 
                 aria-pressed={draft.format === value}
                 onClick={() => {
                   const refused = draft.setFormat(value);
-                  if (refused !== undefined) toast.error('The format stays as it is', { description: refused });
+                  if (refused !== undefined)
+                    toast.error('The format stays as it is', { description: refused });
                 }}
                 disabled={readOnly && draft.format !== value}
-                className={cn('rounded-sm px-2 py-0.5 text-xs font-medium', draft.format === value ? 'bg-accent-soft text-accent-ink' : 'text-muted enabled:hover:text-ink')}
+                className={cn(
+                  'rounded-sm px-2 py-0.5 text-xs font-medium',
+                  draft.format === value
+                    ? 'bg-accent-soft text-accent-ink'
+                    : 'text-muted enabled:hover:text-ink',
+                )}
               >
                 {label}
               </button>
@@ -67,7 +82,8 @@ export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], 
           </div>
           {!readOnly && (
             <Button size="sm" className="ml-auto" onClick={parse}>
-              <ScanSearch aria-hidden /> Parse configuration <Kbd keys="mod+shift+p" className="max-sm:hidden" />
+              <ScanSearch aria-hidden /> Parse configuration{' '}
+              <Kbd keys="mod+shift+p" className="max-sm:hidden" />
             </Button>
           )}
         </div>
@@ -92,9 +108,16 @@ export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], 
       </div>
       <section aria-label="Template variables" className="min-w-0">
         <h2 className="mb-2 text-sm font-semibold">
-          Template variables <span className="font-normal text-muted">({draft.tiles.filter((tile) => !tile.removed).length})</span>
+          Template variables{' '}
+          <span className="font-normal text-muted">
+            ({draft.tiles.filter((tile) => !tile.removed).length})
+          </span>
         </h2>
-        <div ref={tiles} className="flex flex-col gap-3" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setFocused(undefined)}>
+        <div
+          ref={tiles}
+          className="flex flex-col gap-3"
+          onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setFocused(undefined)}
+        >
           {draft.tiles.map((tile) => (
             <TileCard
               key={tile.name}
@@ -107,8 +130,19 @@ export function ConfigWorkbench({ draft, readOnly = false, serverProblems = [], 
             />
           ))}
           {draft.tiles.length === 0 && (
-            <EmptyState icon={<Braces aria-hidden />} title="No variables" className="rounded-lg border border-dashed border-line-strong py-8">
-              {readOnly ? 'Launches take this configuration as it is.' : <>Write <code className="font-mono">{'{{name}}'}</code> in the place of a value that submitters may choose.</>}
+            <EmptyState
+              icon={<Braces aria-hidden />}
+              title="No variables"
+              className="rounded-lg border border-dashed border-line-strong py-8"
+            >
+              {readOnly ? (
+                'Launches take this configuration as it is.'
+              ) : (
+                <>
+                  Write <code className="font-mono">{'{{name}}'}</code> in the place of a value that
+                  submitters may choose.
+                </>
+              )}
             </EmptyState>
           )}
         </div>

@@ -42,12 +42,21 @@ export function CreateQueuePage({ entity }: { entity: string }) {
   );
 }
 
-function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueueDraft; restored: boolean; onStartOver: () => void }) {
+function CreateQueueForm({
+  initial,
+  restored,
+  onStartOver,
+}: {
+  initial: NewQueueDraft;
+  restored: boolean;
+  onStartOver: () => void;
+}) {
   const router = useRouter();
   const client = useQueryClient();
   const root = useRef<HTMLDivElement>(null);
   const [fields, setFields] = useState(initial);
-  const set = <K extends keyof NewQueueDraft>(field: K, value: NewQueueDraft[K]) => setFields((before) => ({ ...before, [field]: value }));
+  const set = <K extends keyof NewQueueDraft>(field: K, value: NewQueueDraft[K]) =>
+    setFields((before) => ({ ...before, [field]: value }));
   const draft = useConfigDraft(fields.resource, initial.config, initial.templates);
   const viewer = useQuery(accessQueries.viewer());
   const entities = (viewer.data?.entities ?? []).filter((each) => each.role === 'admin');
@@ -61,7 +70,8 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
   }, [fields, format, source, templates]);
 
   const create = useMutation({
-    mutationFn: (input: CreateQueueInput) => api.post<Queue>(`${path('entities', fields.entity)}/queues`, input),
+    mutationFn: (input: CreateQueueInput) =>
+      api.post<Queue>(`${path('entities', fields.entity)}/queues`, input),
     onSuccess: (queue) => {
       saved.current = true;
       forgetDraft();
@@ -74,18 +84,23 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
   });
   const problem = create.error === null ? undefined : toProblem(create.error);
   const refused = sortSaveErrors(problem?.errors ?? []);
-  const taken = problem?.status === 409 ? (problem.detail ?? 'A queue of this name is there already.') : undefined;
+  const taken =
+    problem?.status === 409 ? (problem.detail ?? 'A queue of this name is there already.') : undefined;
   const [tried, setTried] = useState(false);
   const nameError = checkName(fields.name, tried) ?? taken ?? refused.fields.name;
   const limit = fields.maxInFlight.trim() === '' ? null : Number(fields.maxInFlight);
-  const limitError = limit !== null && !(Number.isInteger(limit) && limit >= 1) ? 'must be a whole number from 1 on, or empty for no limit' : refused.fields.maxInFlight;
+  const limitError =
+    limit !== null && !(Number.isInteger(limit) && limit >= 1)
+      ? 'must be a whole number from 1 on, or empty for no limit'
+      : refused.fields.maxInFlight;
 
   const submit = () => {
     setTried(true);
     const { config, templates: tiles, problems } = draft.parse();
     const errors = problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
     if (!nameSchema.safeParse(fields.name).success || limitError !== undefined || errors > 0) {
-      if (errors > 0) toast.error('The configuration has errors', { description: 'The list under the text says where.' });
+      if (errors > 0)
+        toast.error('The configuration has errors', { description: 'The list under the text says where.' });
       focusFirstError(root.current);
       return;
     }
@@ -104,7 +119,10 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
   const isExample = draft.source === info.example[draft.format];
   return (
     <div ref={root} className="flex flex-col gap-4">
-      <PageHeader title="Create queue" description="A queue says where and how its runs are carried out, and what those who launch may choose." />
+      <PageHeader
+        title="Create queue"
+        description="A queue says where and how its runs are carried out, and what those who launch may choose."
+      />
       {restored && (
         <p className="flex flex-wrap items-center gap-2 rounded-lg border border-line bg-info-soft px-4 py-2 text-sm">
           <Info className="size-4 text-info" aria-hidden /> What you had typed before is back.
@@ -116,9 +134,20 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
       <Card className="flex flex-col gap-5 p-4">
         <div className="grid gap-4 md:grid-cols-2">
           <Field label="Entity" required error={refused.fields.entity}>
-            <Select value={fields.entity} onValueChange={(next) => set('entity', next)} options={(entities.length > 0 ? entities.map((each) => each.name) : [fields.entity]).map((name) => ({ value: name, label: name }))} />
+            <Select
+              value={fields.entity}
+              onValueChange={(next) => set('entity', next)}
+              options={(entities.length > 0 ? entities.map((each) => each.name) : [fields.entity]).map(
+                (name) => ({ value: name, label: name }),
+              )}
+            />
           </Field>
-          <Field label="Queue name" required error={nameError} hint="Letters, digits, “.”, “_” and “-”. It cannot be changed later.">
+          <Field
+            label="Queue name"
+            required
+            error={nameError}
+            hint="Letters, digits, “.”, “_” and “-”. It cannot be changed later."
+          >
             <Input
               mono
               value={fields.name}
@@ -135,11 +164,17 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
         </Field>
         {!info.servable && (
           <p className="flex items-start gap-2 text-sm text-warn">
-            <Info className="mt-0.5 size-4 shrink-0" aria-hidden /> No agent of this release runs {info.label} queues yet. The queue can be made, checked and previewed; its runs wait.
+            <Info className="mt-0.5 size-4 shrink-0" aria-hidden /> No agent of this release runs {info.label}{' '}
+            queues yet. The queue can be made, checked and previewed; its runs wait.
           </p>
         )}
         <div className="flex items-start gap-3">
-          <Switch id="prioritized" checked={fields.prioritized} onCheckedChange={(on) => set('prioritized', on)} aria-describedby="prioritized-hint" />
+          <Switch
+            id="prioritized"
+            checked={fields.prioritized}
+            onCheckedChange={(on) => set('prioritized', on)}
+            aria-describedby="prioritized-hint"
+          />
           <div>
             <label htmlFor="prioritized" className="text-sm font-medium">
               Allow prioritization
@@ -157,7 +192,11 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
             <p className="text-sm text-muted">{info.blurb}</p>
           </div>
           {!isExample && (
-            <Button size="sm" variant="ghost" onClick={() => draft.replace({ format: draft.format, source: info.example[draft.format] }, {})}>
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={() => draft.replace({ format: draft.format, source: info.example[draft.format] }, {})}
+            >
               Load the {info.label} example
             </Button>
           )}
@@ -167,10 +206,18 @@ function CreateQueueForm({ initial, restored, onStartOver }: { initial: NewQueue
       <SectionCard title="More">
         <div className="grid gap-4 md:grid-cols-[minmax(0,1fr)_16rem]">
           <Field label="Description" optional error={refused.fields.description}>
-            <Textarea value={fields.description} onChange={(event) => set('description', event.target.value)} maxLength={10_000} />
+            <Textarea
+              value={fields.description}
+              onChange={(event) => set('description', event.target.value)}
+              maxLength={10_000}
+            />
           </Field>
           <Field label="Limit of runs in flight" optional error={limitError} hint="Empty: no limit.">
-            <NumberInput value={fields.maxInFlight} onValueChange={(text) => set('maxInFlight', text)} min={1} />
+            <NumberInput
+              value={fields.maxInFlight}
+              onValueChange={(text) => set('maxInFlight', text)}
+              min={1}
+            />
           </Field>
         </div>
       </SectionCard>

@@ -27,7 +27,10 @@ export function DeleteQueue({ queue }: { queue: Queue }) {
     await client.invalidateQueries({ queryKey: ['entity', queue.entity] });
   };
   return (
-    <SectionCard title="Delete queue" description="Its configuration and secrets are gone for good. The history of its runs stays readable.">
+    <SectionCard
+      title="Delete queue"
+      description="Its configuration and secrets are gone for good. The history of its runs stays readable."
+    >
       <Button variant="danger" onClick={() => setAsking(true)}>
         <Trash2 aria-hidden /> Delete queue
       </Button>
@@ -43,7 +46,14 @@ export function DeleteQueue({ queue }: { queue: Queue }) {
         typeToConfirm={queue.name}
         onConfirm={remove}
       >
-        {open > 0 && <Checkbox checked={force} onCheckedChange={(on) => setForce(on === true)} label={`Stop ${plural(open, 'run')} that have not ended, and delete`} description="Without it the queue is deleted only when nothing waits or runs." />}
+        {open > 0 && (
+          <Checkbox
+            checked={force}
+            onCheckedChange={(on) => setForce(on === true)}
+            label={`Stop ${plural(open, 'run')} that have not ended, and delete`}
+            description="Without it the queue is deleted only when nothing waits or runs."
+          />
+        )}
       </ConfirmDialog>
     </SectionCard>
   );

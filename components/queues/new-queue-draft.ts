@@ -36,7 +36,11 @@ export function useStoredDraft(entity: string): { draft: NewQueueDraft; restored
   useEffect(() => {
     const stored = readDraft();
     // eslint-disable-next-line react-hooks/set-state-in-effect -- the storage of the browser is not there while the server renders
-    setFound(stored === undefined ? { draft: emptyDraft(entity), restored: false } : { draft: stored, restored: true });
+    setFound(
+      stored === undefined
+        ? { draft: emptyDraft(entity), restored: false }
+        : { draft: stored, restored: true },
+    );
   }, [entity]);
   return found;
 }

@@ -25,7 +25,10 @@ export function OptionsInput({ value, onChange, disabled = false }: OptionsInput
       {value.length > 0 && (
         <ul className="flex max-h-40 flex-wrap gap-1 overflow-y-auto" aria-label="Allowed values">
           {value.map((option) => (
-            <li key={option} className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md border border-line-strong bg-sunken pl-2 font-mono text-xs">
+            <li
+              key={option}
+              className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md border border-line-strong bg-sunken pl-2 font-mono text-xs"
+            >
               <span className="truncate">{option}</span>
               <button
                 type="button"
@@ -62,7 +65,12 @@ export function OptionsInput({ value, onChange, disabled = false }: OptionsInput
             } else if (event.key === 'Backspace' && typed === '') onChange(value.slice(0, -1));
           }}
         />
-        <Button size="md" disabled={disabled || typed.trim() === ''} onClick={() => add([typed])} aria-label="Add the value">
+        <Button
+          size="md"
+          disabled={disabled || typed.trim() === ''}
+          onClick={() => add([typed])}
+          aria-label="Add the value"
+        >
           <Plus aria-hidden /> Add
         </Button>
       </div>

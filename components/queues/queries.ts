@@ -9,19 +9,30 @@ export const queueQueries = {
   list: (entity: string) =>
     queryOptions({
       queryKey: ['entity', entity, 'queues'],
-      queryFn: ({ signal }) => api.get<Page<QueueSummary>>(`${path('entities', entity)}/queues`, { query: { limit: 200 }, signal }),
+      queryFn: ({ signal }) =>
+        api.get<Page<QueueSummary>>(`${path('entities', entity)}/queues`, { query: { limit: 200 }, signal }),
       select: (page) => page.items,
     }),
   one: (entity: string, queue: string) =>
-    queryOptions({ queryKey: ['queue', entity, queue], queryFn: ({ signal }) => api.get<Queue>(queuePath(entity, queue), { signal }) }),
+    queryOptions({
+      queryKey: ['queue', entity, queue],
+      queryFn: ({ signal }) => api.get<Queue>(queuePath(entity, queue), { signal }),
+    }),
   versions: (entity: string, queue: string) =>
     queryOptions({
       queryKey: ['queue', entity, queue, 'versions'],
-      queryFn: ({ signal }) => api.get<Page<QueueVersion>>(`${queuePath(entity, queue)}/versions`, { query: { limit: 200 }, signal }),
+      queryFn: ({ signal }) =>
+        api.get<Page<QueueVersion>>(`${queuePath(entity, queue)}/versions`, {
+          query: { limit: 200 },
+          signal,
+        }),
       select: (page) => page.items,
     }),
   overrides: (entity: string, queue: string) =>
-    queryOptions({ queryKey: ['queue', entity, queue, 'overrides'], queryFn: ({ signal }) => api.get<QueueOverrides>(`${queuePath(entity, queue)}/overrides`, { signal }) }),
+    queryOptions({
+      queryKey: ['queue', entity, queue, 'overrides'],
+      queryFn: ({ signal }) => api.get<QueueOverrides>(`${queuePath(entity, queue)}/overrides`, { signal }),
+    }),
   secrets: (entity: string, queue: string) =>
     queryOptions({
       queryKey: ['queue', entity, queue, 'secrets'],
@@ -31,7 +42,8 @@ export const queueQueries = {
   agents: (entity: string) =>
     queryOptions({
       queryKey: ['entity', entity, 'agents'],
-      queryFn: ({ signal }) => api.get<Page<Agent>>(`${path('entities', entity)}/agents`, { query: { limit: 200 }, signal }),
+      queryFn: ({ signal }) =>
+        api.get<Page<Agent>>(`${path('entities', entity)}/agents`, { query: { limit: 200 }, signal }),
       select: (page) => page.items,
     }),
 };

@@ -23,10 +23,14 @@ export function QueueActions({ queue }: { queue: Queue }) {
   const [note, setNote] = useState('');
   const address = queuePath(queue.entity, queue.name);
   const change = useMutation({
-    mutationFn: (to: 'pause' | 'resume') => api.post<Queue>(`${address}/${to}`, { note: to === 'pause' ? note.trim() : '' }),
+    mutationFn: (to: 'pause' | 'resume') =>
+      api.post<Queue>(`${address}/${to}`, { note: to === 'pause' ? note.trim() : '' }),
     onSuccess: () => {
       setNote('');
-      return Promise.all([client.invalidateQueries({ queryKey: ['queue', queue.entity, queue.name] }), client.invalidateQueries({ queryKey: ['entity', queue.entity] })]);
+      return Promise.all([
+        client.invalidateQueries({ queryKey: ['queue', queue.entity, queue.name] }),
+        client.invalidateQueries({ queryKey: ['entity', queue.entity] }),
+      ]);
     },
   });
   return (
@@ -37,7 +41,10 @@ export function QueueActions({ queue }: { queue: Queue }) {
             <CirclePause aria-hidden /> Pause
           </Button>
         ) : (
-          <Button loading={change.isPending} onClick={() => change.mutate('resume', { onError: toastProblem })}>
+          <Button
+            loading={change.isPending}
+            onClick={() => change.mutate('resume', { onError: toastProblem })}
+          >
             <CirclePlay aria-hidden /> Resume
           </Button>
         ))}
@@ -57,7 +64,12 @@ export function QueueActions({ queue }: { queue: Queue }) {
         onConfirm={() => change.mutateAsync('pause')}
       >
         <Field label="Note" optional hint="Shown to everybody whose run waits.">
-          <Input value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} placeholder="GPU driver update until 15:00" />
+          <Input
+            value={note}
+            maxLength={500}
+            onChange={(event) => setNote(event.target.value)}
+            placeholder="GPU driver update until 15:00"
+          />
         </Field>
       </ConfirmDialog>
     </>

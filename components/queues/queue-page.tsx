@@ -19,21 +19,33 @@ import { QUEUE_TABS, type QueueTab } from './queue-tabs';
 import { ResourceIcon } from './resource-cards';
 import { SettingsTab } from './settings-tab';
 
-const LABELS: Record<QueueTab, string> = { runs: 'Runs', agents: 'Agents', config: 'Config', settings: 'Settings' };
+const LABELS: Record<QueueTab, string> = {
+  runs: 'Runs',
+  agents: 'Agents',
+  config: 'Config',
+  settings: 'Settings',
+};
 
 /** Everything about one queue, live; which tab is open is in the path. */
 export function QueuePage({ entity, queue: name, tab }: { entity: string; queue: string; tab: QueueTab }) {
   useLive([`queue:${entity}/${name}`, `entity:${entity}`]);
   const { data: queue, error, refetch, isFetching } = useQuery(queueQueries.one(entity, name));
   if (queue === undefined) {
-    return error !== null ? <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} /> : <QueueSkeleton />;
+    return error !== null ? (
+      <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />
+    ) : (
+      <QueueSkeleton />
+    );
   }
   return <LoadedQueue queue={queue} tab={tab} />;
 }
 
 function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
   const base = `/${encodeURIComponent(queue.entity)}/queues/${encodeURIComponent(queue.name)}`;
-  const counts: Partial<Record<QueueTab, number>> = { runs: queue.counts.waiting + queue.counts.inFlight, agents: queue.agents.online };
+  const counts: Partial<Record<QueueTab, number>> = {
+    runs: queue.counts.waiting + queue.counts.inFlight,
+    agents: queue.agents.online,
+  };
   return (
     <>
       <PageHeader
@@ -41,7 +53,9 @@ function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
         badges={
           <>
             <QueueStateBadge queue={queue} />
-            <Badge icon={<ResourceIcon resource={queue.resource} />}>{RESOURCE_INFO[queue.resource].label}</Badge>
+            <Badge icon={<ResourceIcon resource={queue.resource} />}>
+              {RESOURCE_INFO[queue.resource].label}
+            </Badge>
             {queue.prioritized && <Badge tone="violet">Priorities</Badge>}
           </>
         }
@@ -58,8 +72,19 @@ function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
         }
         actions={<QueueActions queue={queue} />}
       />
-      <Tabs label="Parts of the queue" className="mb-4" items={QUEUE_TABS.map((each) => ({ href: each === 'runs' ? base : `${base}/${each}`, label: LABELS[each], count: counts[each], active: tab === each }))} />
-      {tab === 'runs' && queue.agents.online === 0 && queue.servable && <NoAgentBanner queue={queue} className="mb-4" />}
+      <Tabs
+        label="Parts of the queue"
+        className="mb-4"
+        items={QUEUE_TABS.map((each) => ({
+          href: each === 'runs' ? base : `${base}/${each}`,
+          label: LABELS[each],
+          count: counts[each],
+          active: tab === each,
+        }))}
+      />
+      {tab === 'runs' && queue.agents.online === 0 && queue.servable && (
+        <NoAgentBanner queue={queue} className="mb-4" />
+      )}
       {tab === 'runs' && <QueueRunsTab queue={queue} />}
       {tab === 'agents' && <AgentsTab queue={queue} />}
       {tab === 'config' && <ConfigTab queue={queue} />}

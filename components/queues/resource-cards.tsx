@@ -5,7 +5,13 @@ import { RESOURCES, type ResourceId } from '@/core/wire';
 import { Badge } from '../ui/badge';
 import { RadioCards } from '../ui/radio-cards';
 
-const ICONS: Record<ResourceId, LucideIcon> = { 'local-container': Container, 'local-process': SquareTerminal, kubernetes: Ship, sagemaker: Boxes, 'gcp-vertex': Cloud };
+const ICONS: Record<ResourceId, LucideIcon> = {
+  'local-container': Container,
+  'local-process': SquareTerminal,
+  kubernetes: Ship,
+  sagemaker: Boxes,
+  'gcp-vertex': Cloud,
+};
 
 export function ResourceIcon({ resource, className }: { resource: ResourceId; className?: string }) {
   const Icon = ICONS[resource];
@@ -13,7 +19,13 @@ export function ResourceIcon({ resource, className }: { resource: ResourceId; cl
 }
 
 /** Choice of the kind of compute. */
-export function ResourceCards({ value, onChange }: { value: ResourceId; onChange: (resource: ResourceId) => void }) {
+export function ResourceCards({
+  value,
+  onChange,
+}: {
+  value: ResourceId;
+  onChange: (resource: ResourceId) => void;
+}) {
   return (
     <RadioCards
       label="Resource"

@@ -16,17 +16,36 @@ describe('samples', () => {
   });
 
   it('puts sample values in', () => {
-    const { tree } = parseConfig({ resource: 'local-container', format: 'yaml', source: 'gpus: {{n}}\nuser: "{{user}}"' });
+    const { tree } = parseConfig({
+      resource: 'local-container',
+      format: 'yaml',
+      source: 'gpus: {{n}}\nuser: "{{user}}"',
+    });
     if (tree === null) throw new Error('unreadable');
-    const templates: TemplateVariables = { n: { type: 'integer', min: 2 }, user: { type: 'string', options: ['a', 'b'] } };
-    const { submission } = renderSample({ ...base, resource: 'local-container', tree, templates, values: { user: 'b' } });
+    const templates: TemplateVariables = {
+      n: { type: 'integer', min: 2 },
+      user: { type: 'string', options: ['a', 'b'] },
+    };
+    const { submission } = renderSample({
+      ...base,
+      resource: 'local-container',
+      tree,
+      templates,
+      values: { user: 'b' },
+    });
     expect(submission?.argv?.join(' ')).toContain('--gpus 2 --user b');
   });
 
   it('says which sample does not fit', () => {
     const { tree } = parseConfig({ resource: 'local-container', format: 'yaml', source: 'gpus: {{n}}' });
     if (tree === null) throw new Error('unreadable');
-    const { errors } = renderSample({ ...base, resource: 'local-container', tree, templates: { n: { type: 'integer', max: 4 } }, values: { n: '9' } });
+    const { errors } = renderSample({
+      ...base,
+      resource: 'local-container',
+      tree,
+      templates: { n: { type: 'integer', max: 4 } },
+      values: { n: '9' },
+    });
     expect(errors.map((error) => error.path)).toEqual(['templateValues.n']);
   });
 

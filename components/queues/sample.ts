@@ -1,7 +1,15 @@
 import { buildLaunchSpec } from '@/core/launch-spec';
 import { renderSubmission } from '@/core/render';
 import { checkValues, resolveConfig, type ConfigTree } from '@/core/templates';
-import type { ConfigProblem, FieldError, Launch, ResourceId, Submission, TemplateVariable, TemplateVariables } from '@/core/wire';
+import type {
+  ConfigProblem,
+  FieldError,
+  Launch,
+  ResourceId,
+  Submission,
+  TemplateVariable,
+  TemplateVariables,
+} from '@/core/wire';
 
 /** A value that fits a tile, as a submitter might type it: the default, else the first option, else the least number. */
 export function sampleValue(variable: TemplateVariable): string {
@@ -30,18 +38,38 @@ export interface Sample {
 /** What a launch with these values would submit, rendered here by the code that agents use: for a queue that is not saved yet. */
 export function renderSample(input: SampleInput): Sample {
   const { entity, queue, resource, tree, templates } = input;
-  const checked = checkValues(templates, Object.fromEntries(Object.entries(templates).map(([name, variable]) => [name, input.values[name] || sampleValue(variable)])));
+  const checked = checkValues(
+    templates,
+    Object.fromEntries(
+      Object.entries(templates).map(([name, variable]) => [
+        name,
+        input.values[name] || sampleValue(variable),
+      ]),
+    ),
+  );
   if (!checked.ok) return { submission: null, problems: [], errors: checked.errors };
   const resolved = resolveConfig({ resource, tree, templates, values: checked.values, overrideAllow: [] });
   if (!resolved.ok) return { submission: null, problems: [], errors: resolved.errors };
-  const launch: Launch = { templateValues: {}, env: {}, labels: [], ...(resource === 'local-process' ? { entrypoint: input.what } : { image: input.what }) };
+  const launch: Launch = {
+    templateValues: {},
+    env: {},
+    labels: [],
+    ...(resource === 'local-process' ? { entrypoint: input.what } : { image: input.what }),
+  };
   const built = buildLaunchSpec({
     runId: 'sample0run0id',
     runName: 'sample-run-1',
     entity,
     project: 'uncategorized',
     author: 'you',
-    queue: { name: queue, resource, version: 1, prioritized: input.prioritized, startTimeoutSeconds: 1800, stopGraceSeconds: null },
+    queue: {
+      name: queue,
+      resource,
+      version: 1,
+      prioritized: input.prioritized,
+      startTimeoutSeconds: 1800,
+      stopGraceSeconds: null,
+    },
     resolved,
     launch,
     job: null,

@@ -13,7 +13,8 @@ export function sortSaveErrors(errors: readonly FieldError[]): SaveErrors {
   const problems: ConfigProblem[] = [];
   for (const { path, message } of errors) {
     const [field = '', second] = path.split('.');
-    if (field === 'templates' && second !== undefined) problems.push({ severity: 'error', message, variable: second });
+    if (field === 'templates' && second !== undefined)
+      problems.push({ severity: 'error', message, variable: second });
     else if (field === 'config' || field === 'templates') {
       const line = /\bline (\d+)/i.exec(message)?.[1];
       problems.push({ severity: 'error', message, ...(line === undefined ? {} : { line: Number(line) }) });

@@ -18,7 +18,10 @@ import { queuePath, queueQueries } from './queries';
 /** Secrets of a queue by name. Their values go to agents only and are shown to nobody, not even to those who set them. */
 export function SecretsCard({ queue, mayAdminister }: { queue: Queue; mayAdminister: boolean }) {
   const client = useQueryClient();
-  const { data, error, refetch, isFetching } = useQuery({ ...queueQueries.secrets(queue.entity, queue.name), enabled: mayAdminister });
+  const { data, error, refetch, isFetching } = useQuery({
+    ...queueQueries.secrets(queue.entity, queue.name),
+    enabled: mayAdminister,
+  });
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
   const [deleted, setDeleted] = useState<string>();
@@ -33,14 +36,30 @@ export function SecretsCard({ queue, mayAdminister }: { queue: Queue; mayAdminis
       return refresh();
     },
   });
-  const remove = useMutation({ mutationFn: (secret: string) => api.delete(`${address}/${encodeURIComponent(secret)}`), onSuccess: refresh });
+  const remove = useMutation({
+    mutationFn: (secret: string) => api.delete(`${address}/${encodeURIComponent(secret)}`),
+    onSuccess: refresh,
+  });
   const checked = name.trim() === '' ? undefined : secretNameSchema.safeParse(name.trim());
   const nameError = checked?.success === false ? checked.error.issues[0]?.message : undefined;
   return (
-    <SectionCard title="Secrets" description="Put into the environment of each run and masked in its log. Kept encrypted; only names can be read.">
-      {error !== null && data === undefined && <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} compact className="mb-3" />}
+    <SectionCard
+      title="Secrets"
+      description="Put into the environment of each run and masked in its log. Kept encrypted; only names can be read."
+    >
+      {error !== null && data === undefined && (
+        <ErrorCard
+          problem={error}
+          onRetry={() => void refetch()}
+          retrying={isFetching}
+          compact
+          className="mb-3"
+        />
+      )}
       {!mayAdminister ? (
-        <p className="text-sm text-muted">{queue.secrets.length === 0 ? 'None.' : queue.secrets.join(', ')}</p>
+        <p className="text-sm text-muted">
+          {queue.secrets.length === 0 ? 'None.' : queue.secrets.join(', ')}
+        </p>
       ) : (
         <>
           {data !== undefined && data.length > 0 && (
@@ -52,7 +71,11 @@ export function SecretsCard({ queue, mayAdminister }: { queue: Queue; mayAdminis
                   <span className="text-xs text-muted">
                     {secret.updatedBy}, <RelativeTime at={secret.updatedAt} />
                   </span>
-                  <IconButton label={`Delete ${secret.name}`} size="sm" onClick={() => setDeleted(secret.name)}>
+                  <IconButton
+                    label={`Delete ${secret.name}`}
+                    size="sm"
+                    onClick={() => setDeleted(secret.name)}
+                  >
                     <Trash2 aria-hidden />
                   </IconButton>
                 </li>
@@ -68,12 +91,29 @@ export function SecretsCard({ queue, mayAdminister }: { queue: Queue; mayAdminis
             }}
           >
             <Field label="Name" error={nameError} hint="A name that exists is overwritten.">
-              <Input mono value={name} onChange={(event) => setName(event.target.value)} placeholder="WANDB_API_KEY" />
+              <Input
+                mono
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+                placeholder="WANDB_API_KEY"
+              />
             </Field>
             <Field label="Value">
-              <Textarea mono rows={1} value={value} onChange={(event) => setValue(event.target.value)} autoComplete="off" className="[-webkit-text-security:disc]" />
+              <Textarea
+                mono
+                rows={1}
+                value={value}
+                onChange={(event) => setValue(event.target.value)}
+                autoComplete="off"
+                className="[-webkit-text-security:disc]"
+              />
             </Field>
-            <Button type="submit" className="sm:mt-6.5" loading={put.isPending} disabled={checked?.success !== true || value === ''}>
+            <Button
+              type="submit"
+              className="sm:mt-6.5"
+              loading={put.isPending}
+              disabled={checked?.success !== true || value === ''}
+            >
               Set secret
             </Button>
           </form>

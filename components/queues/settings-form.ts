@@ -43,11 +43,13 @@ export function readSettings(form: SettingsForm): SettingsResult {
     if (text.trim() === '' || !Number.isFinite(value)) errors[path] = 'A number is needed.';
     return value;
   };
-  const optional = (path: string, text: string): number | null => (text.trim() === '' ? null : number(path, text));
+  const optional = (path: string, text: string): number | null =>
+    text.trim() === '' ? null : number(path, text);
   const exitCodes = split(form.exitCodes, /[\s,]+/).map((code) => number('retryPolicy.exitCodes', code));
   const overrideAllow = split(form.overrideAllow, /\n/);
   const [badPath] = checkAllowList(overrideAllow);
-  if (badPath !== undefined) errors.overrideAllow = `${JSON.stringify(overrideAllow[Number(badPath.path.split('.')[1])])} ${badPath.message}`;
+  if (badPath !== undefined)
+    errors.overrideAllow = `${JSON.stringify(overrideAllow[Number(badPath.path.split('.')[1])])} ${badPath.message}`;
   const settings: UpdateQueue = {
     description: form.description,
     prioritized: form.prioritized,
@@ -66,4 +68,8 @@ export function readSettings(form: SettingsForm): SettingsResult {
   return { settings, errors };
 }
 
-const split = (text: string, by: RegExp): string[] => text.split(by).map((each) => each.trim()).filter((each) => each !== '');
+const split = (text: string, by: RegExp): string[] =>
+  text
+    .split(by)
+    .map((each) => each.trim())
+    .filter((each) => each !== '');

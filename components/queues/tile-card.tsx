@@ -28,10 +28,18 @@ export interface TileCardProps {
 }
 
 /** What submitters may put in for one variable. */
-export function TileCard({ tile, onChange, onGoTo, onFocus, linked = false, readOnly = false }: TileCardProps) {
+export function TileCard({
+  tile,
+  onChange,
+  onGoTo,
+  onFocus,
+  linked = false,
+  readOnly = false,
+}: TileCardProps) {
   const { name, form, errors, problems, uses, removed } = tile;
   const disabled = removed || readOnly;
-  const set = <K extends keyof TileForm>(field: K, value: TileForm[K]) => onChange({ ...form, [field]: value });
+  const set = <K extends keyof TileForm>(field: K, value: TileForm[K]) =>
+    onChange({ ...form, [field]: value });
   const isNumber = form.type !== 'string';
   const step = form.type === 'float' ? 0.1 : 1;
   return (
@@ -39,7 +47,11 @@ export function TileCard({ tile, onChange, onGoTo, onFocus, linked = false, read
       aria-label={`Variable ${name}`}
       data-testid={`tile-${name}`}
       onFocus={onFocus}
-      className={cn('rounded-lg border bg-surface p-3 shadow-card transition-colors', linked ? 'border-violet' : problems.length > 0 ? 'border-danger/50' : 'border-line', removed && 'opacity-60')}
+      className={cn(
+        'rounded-lg border bg-surface p-3 shadow-card transition-colors',
+        linked ? 'border-violet' : problems.length > 0 ? 'border-danger/50' : 'border-line',
+        removed && 'opacity-60',
+      )}
     >
       <header className="mb-3 flex flex-wrap items-center gap-2">
         <h3 className="min-w-0 font-mono text-sm font-semibold break-all text-violet">{`{{${name}}}`}</h3>
@@ -64,34 +76,85 @@ export function TileCard({ tile, onChange, onGoTo, onFocus, linked = false, read
       </header>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label="Type">
-          <Select value={form.type} onValueChange={(type) => set('type', type)} options={TYPES} disabled={disabled} />
+          <Select
+            value={form.type}
+            onValueChange={(type) => set('type', type)}
+            options={TYPES}
+            disabled={disabled}
+          />
         </Field>
         <Field label="Default" error={errors.default} hint="Empty: the submitter has to give a value.">
           {isNumber ? (
-            <NumberInput value={form.default} onValueChange={(text) => set('default', text)} step={step} disabled={disabled} />
+            <NumberInput
+              value={form.default}
+              onValueChange={(text) => set('default', text)}
+              step={step}
+              disabled={disabled}
+            />
           ) : (
-            <Input mono value={form.default} onChange={(event) => set('default', event.target.value)} disabled={disabled} />
+            <Input
+              mono
+              value={form.default}
+              onChange={(event) => set('default', event.target.value)}
+              disabled={disabled}
+            />
           )}
         </Field>
         <Field label="Description" className="sm:col-span-2">
-          <Input value={form.description} onChange={(event) => set('description', event.target.value)} placeholder="What the submitter should know" maxLength={2000} disabled={disabled} />
+          <Input
+            value={form.description}
+            onChange={(event) => set('description', event.target.value)}
+            placeholder="What the submitter should know"
+            maxLength={2000}
+            disabled={disabled}
+          />
         </Field>
         {isNumber && (
           <>
             <Field label="Minimum" error={errors.min}>
-              <NumberInput value={form.min} onValueChange={(text) => set('min', text)} step={step} disabled={disabled} />
+              <NumberInput
+                value={form.min}
+                onValueChange={(text) => set('min', text)}
+                step={step}
+                disabled={disabled}
+              />
             </Field>
             <Field label="Maximum" error={errors.max}>
-              <NumberInput value={form.max} onValueChange={(text) => set('max', text)} step={step} disabled={disabled} />
+              <NumberInput
+                value={form.max}
+                onValueChange={(text) => set('max', text)}
+                step={step}
+                disabled={disabled}
+              />
             </Field>
           </>
         )}
-        <Field label="Options" error={errors.options} hint={form.options.length === 0 ? 'None: any value is allowed.' : undefined} className="sm:col-span-2">
-          <OptionsInput value={form.options} onChange={(options) => set('options', options)} disabled={disabled} />
+        <Field
+          label="Options"
+          error={errors.options}
+          hint={form.options.length === 0 ? 'None: any value is allowed.' : undefined}
+          className="sm:col-span-2"
+        >
+          <OptionsInput
+            value={form.options}
+            onChange={(options) => set('options', options)}
+            disabled={disabled}
+          />
         </Field>
         {!isNumber && (
-          <Field label="Pattern" hint="A regular expression that the whole value must match." className="sm:col-span-2">
-            <Input mono value={form.pattern} onChange={(event) => set('pattern', event.target.value)} placeholder="[a-z0-9-]+" maxLength={500} disabled={disabled} />
+          <Field
+            label="Pattern"
+            hint="A regular expression that the whole value must match."
+            className="sm:col-span-2"
+          >
+            <Input
+              mono
+              value={form.pattern}
+              onChange={(event) => set('pattern', event.target.value)}
+              placeholder="[a-z0-9-]+"
+              maxLength={500}
+              disabled={disabled}
+            />
           </Field>
         )}
       </div>

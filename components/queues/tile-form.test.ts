@@ -14,7 +14,12 @@ describe('tile forms', () => {
   });
 
   it('says which text is no number and leaves it out', () => {
-    const { variable, errors } = toVariable({ ...toTileForm({ type: 'integer' }), min: 'one', max: ' 8 ', options: ['1', 'x'] });
+    const { variable, errors } = toVariable({
+      ...toTileForm({ type: 'integer' }),
+      min: 'one',
+      max: ' 8 ',
+      options: ['1', 'x'],
+    });
     expect(variable).toEqual({ type: 'integer', max: 8, options: [1] });
     expect(errors).toEqual({ min: '"one" is not a number.', options: '"x" is not a number.' });
   });

@@ -51,7 +51,9 @@ export function toVariable(form: TileForm): TileResult {
     const value = number(field, form[field]);
     if (value !== undefined) variable[field] = value;
   }
-  const options = form.options.map((option) => number('options', option)).filter((option) => option !== undefined);
+  const options = form.options
+    .map((option) => number('options', option))
+    .filter((option) => option !== undefined);
   if (options.length > 0) variable.options = options;
   return { variable, errors };
 }

@@ -28,10 +28,21 @@ export function TryIt({ entity, queue, prioritized, draft }: TryItProps) {
     () =>
       analysis.tree === null
         ? undefined
-        : renderSample({ entity: entity || 'entity', queue: queue || 'queue', resource, prioritized, tree: analysis.tree, templates, values, what: used }),
+        : renderSample({
+            entity: entity || 'entity',
+            queue: queue || 'queue',
+            resource,
+            prioritized,
+            tree: analysis.tree,
+            templates,
+            values,
+            what: used,
+          }),
     [analysis.tree, entity, queue, resource, prioritized, templates, values, used],
   );
-  const shown = Object.fromEntries(Object.entries(templates).map(([name, variable]) => [name, values[name] || sampleValue(variable)]));
+  const shown = Object.fromEntries(
+    Object.entries(templates).map(([name, variable]) => [name, values[name] || sampleValue(variable)]),
+  );
   return (
     <SectionCard title="Try it" description="With sample values: exactly what a launch would submit.">
       {sample === undefined ? (
@@ -41,10 +52,20 @@ export function TryIt({ entity, queue, prioritized, draft }: TryItProps) {
       ) : (
         <div className="grid gap-5 lg:grid-cols-2">
           <div className="flex flex-col gap-4">
-            <Field label={isProcess ? 'Sample command' : 'Sample image'} error={sample.errors.find((error) => error.path === 'image' || error.path === 'entrypoint')?.message}>
+            <Field
+              label={isProcess ? 'Sample command' : 'Sample image'}
+              error={
+                sample.errors.find((error) => error.path === 'image' || error.path === 'entrypoint')?.message
+              }
+            >
               <Input mono value={what} placeholder={used} onChange={(event) => setWhat(event.target.value)} />
             </Field>
-            <ValueFields templates={templates} values={shown} onChange={setValues} errorOf={(path) => sample.errors.find((error) => error.path === path)?.message} />
+            <ValueFields
+              templates={templates}
+              values={shown}
+              onChange={setValues}
+              errorOf={(path) => sample.errors.find((error) => error.path === path)?.message}
+            />
           </div>
           <PreviewPane preview={sample} />
         </div>

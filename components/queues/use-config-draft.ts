@@ -1,7 +1,14 @@
 'use client';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { analyzeConfig, checkTemplates, type AnalyzedConfig } from '@/core/templates';
-import type { ConfigFormat, ConfigProblem, ConfigSource, Placeholder, ResourceId, TemplateVariables } from '@/core/wire';
+import type {
+  ConfigFormat,
+  ConfigProblem,
+  ConfigSource,
+  Placeholder,
+  ResourceId,
+  TemplateVariables,
+} from '@/core/wire';
 import { convertConfig } from '../editor/convert';
 import { toTileForm, toVariable, type TileForm } from './tile-form';
 
@@ -42,15 +49,22 @@ export interface ConfigDraft {
 }
 
 type Forms = Record<string, TileForm>;
-const formsOf = (templates: TemplateVariables): Forms => Object.fromEntries(Object.entries(templates).map(([name, variable]) => [name, toTileForm(variable)]));
-const variablesOf = (forms: Forms): TemplateVariables => Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, toVariable(form).variable]));
+const formsOf = (templates: TemplateVariables): Forms =>
+  Object.fromEntries(Object.entries(templates).map(([name, variable]) => [name, toTileForm(variable)]));
+const variablesOf = (forms: Forms): TemplateVariables =>
+  Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, toVariable(form).variable]));
 
 /** A configuration that is being edited: text and tiles, parsed 300 ms after the last keystroke by the rules that the server uses. */
-export function useConfigDraft(resource: ResourceId, initial: ConfigSource, initialTemplates: TemplateVariables): ConfigDraft {
+export function useConfigDraft(
+  resource: ResourceId,
+  initial: ConfigSource,
+  initialTemplates: TemplateVariables,
+): ConfigDraft {
   const [config, setConfig] = useState(initial);
   const [forms, setForms] = useState<Forms>(() => formsOf(initialTemplates));
   const analyze = useCallback(
-    (text: ConfigSource, kept: Forms) => analyzeConfig({ resource, format: text.format, source: text.source, templates: variablesOf(kept) }),
+    (text: ConfigSource, kept: Forms) =>
+      analyzeConfig({ resource, format: text.format, source: text.source, templates: variablesOf(kept) }),
     [resource],
   );
   const [analysis, setAnalysis] = useState(() => analyze(initial, formsOf(initialTemplates)));
@@ -60,7 +74,10 @@ export function useConfigDraft(resource: ResourceId, initial: ConfigSource, init
     (text: ConfigSource, kept: Forms) => {
       const next = analyze(text, kept);
       setAnalysis(next);
-      setForms((before) => ({ ...formsOf(pick(next.templates, (name) => !Object.hasOwn(before, name))), ...before }));
+      setForms((before) => ({
+        ...formsOf(pick(next.templates, (name) => !Object.hasOwn(before, name))),
+        ...before,
+      }));
       return next;
     },
     [analyze],
@@ -86,7 +103,13 @@ export function useConfigDraft(resource: ResourceId, initial: ConfigSource, init
     source: config.source,
     setSource: (source) => setConfig((before) => (before.source === source ? before : { ...before, source })),
     setFormat: (format) => {
-      const converted = convertConfig({ resource, from: config.format, to: format, source: config.source, before: other.current[format] });
+      const converted = convertConfig({
+        resource,
+        from: config.format,
+        to: format,
+        source: config.source,
+        before: other.current[format],
+      });
       if (!converted.ok) return converted.message;
       other.current[config.format] = config.source;
       const next = { format, source: converted.source };
@@ -123,7 +146,10 @@ const pick = (templates: TemplateVariables, wanted: (name: string) => boolean): 
   Object.fromEntries(Object.entries(templates).filter(([name]) => wanted(name)));
 
 /** Tiles in the order of the text, then those that are gone; and what the text and they have wrong. */
-function view(analysis: AnalyzedConfig, forms: Forms): { tiles: Tile[]; templates: TemplateVariables; problems: ConfigProblem[] } {
+function view(
+  analysis: AnalyzedConfig,
+  forms: Forms,
+): { tiles: Tile[]; templates: TemplateVariables; problems: ConfigProblem[] } {
   const names = Object.keys(analysis.templates);
   const results = Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, toVariable(form)]));
   const templates: TemplateVariables = {};
@@ -141,12 +167,18 @@ function view(analysis: AnalyzedConfig, forms: Forms): { tiles: Tile[]; template
         name,
         form,
         errors: results[name]?.errors ?? {},
-        problems: removed ? [] : ofTiles.filter((problem) => problem.variable === name).map((problem) => problem.message),
+        problems: removed
+          ? []
+          : ofTiles.filter((problem) => problem.variable === name).map((problem) => problem.message),
         uses: analysis.placeholders.filter((use) => use.name === name),
         removed,
       },
     ];
   };
   const gone = Object.keys(forms).filter((name) => !names.includes(name));
-  return { tiles: [...names.flatMap((name) => tile(name, false)), ...gone.flatMap((name) => tile(name, true))], templates, problems };
+  return {
+    tiles: [...names.flatMap((name) => tile(name, false)), ...gone.flatMap((name) => tile(name, true))],
+    templates,
+    problems,
+  };
 }

@@ -29,7 +29,8 @@ export function VersionList({ queue }: { queue: Queue }) {
   const [restored, setRestored] = useState<QueueVersion>();
   const [compared, setCompared] = useState<{ before: number; after: number }>();
   const restore = useMutation({
-    mutationFn: (version: number) => api.post<Queue>(`${queuePath(queue.entity, queue.name)}/versions/${version}/restore`, {}),
+    mutationFn: (version: number) =>
+      api.post<Queue>(`${queuePath(queue.entity, queue.name)}/versions/${version}/restore`, {}),
     onSuccess: async (now, version) => {
       client.setQueryData(['queue', queue.entity, queue.name], now);
       toast.success(`Version ${version} is back as version ${now.version}.`);
@@ -40,7 +41,13 @@ export function VersionList({ queue }: { queue: Queue }) {
   return (
     <SectionCard title="Versions" flush>
       {error !== null && data === undefined ? (
-        <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} compact className="m-3" />
+        <ErrorCard
+          problem={error}
+          onRetry={() => void refetch()}
+          retrying={isFetching}
+          compact
+          className="m-3"
+        />
       ) : data === undefined ? (
         <TableSkeleton rows={2} columns={4} label="Loading the versions" />
       ) : (
@@ -79,7 +86,17 @@ export function VersionList({ queue }: { queue: Queue }) {
                       View
                     </Button>
                     {versions.length > 1 && (
-                      <Button size="sm" variant="ghost" onClick={() => setCompared(version.version === queue.version ? { before: (versions[1] ?? version).version, after: version.version } : { before: version.version, after: queue.version })}>
+                      <Button
+                        size="sm"
+                        variant="ghost"
+                        onClick={() =>
+                          setCompared(
+                            version.version === queue.version
+                              ? { before: (versions[1] ?? version).version, after: version.version }
+                              : { before: version.version, after: queue.version },
+                          )
+                        }
+                      >
                         Compare
                       </Button>
                     )}
@@ -95,13 +112,32 @@ export function VersionList({ queue }: { queue: Queue }) {
           </TableBody>
         </Table>
       )}
-      {compared !== undefined && <Comparison versions={versions} {...compared} onChange={setCompared} onClose={() => setCompared(undefined)} />}
-      <Dialog open={viewed !== undefined} onOpenChange={(open) => !open && setViewed(undefined)} size="lg" title={`Version ${viewed?.version ?? ''}`} description={viewed === undefined ? undefined : `${viewed.author}${viewed.note === '' ? '' : `: ${viewed.note}`}`}>
+      {compared !== undefined && (
+        <Comparison
+          versions={versions}
+          {...compared}
+          onChange={setCompared}
+          onClose={() => setCompared(undefined)}
+        />
+      )}
+      <Dialog
+        open={viewed !== undefined}
+        onOpenChange={(open) => !open && setViewed(undefined)}
+        size="lg"
+        title={`Version ${viewed?.version ?? ''}`}
+        description={
+          viewed === undefined ? undefined : `${viewed.author}${viewed.note === '' ? '' : `: ${viewed.note}`}`
+        }
+      >
         {viewed !== undefined && (
           <div className="flex flex-col gap-3">
             <CodeBlock code={viewed.config.source} label="Copy the configuration" />
-            <h3 className="text-sm font-semibold">{plural(Object.keys(viewed.templates).length, 'variable')}</h3>
-            {Object.keys(viewed.templates).length > 0 && <CodeBlock code={JSON.stringify(viewed.templates, null, 2)} label="Copy the variables" />}
+            <h3 className="text-sm font-semibold">
+              {plural(Object.keys(viewed.templates).length, 'variable')}
+            </h3>
+            {Object.keys(viewed.templates).length > 0 && (
+              <CodeBlock code={JSON.stringify(viewed.templates, null, 2)} label="Copy the variables" />
+            )}
           </div>
         )}
       </Dialog>
@@ -134,14 +170,33 @@ function Comparison({ versions, before, after, onChange, onClose }: ComparisonPr
     <div className="border-t border-line">
       <div className="flex flex-wrap items-center gap-2 px-4 py-2 text-sm">
         <span>Changes from</span>
-        <Select size="sm" className="w-20" aria-label="Older version" value={String(before)} onValueChange={(value) => onChange({ before: Number(value), after })} options={options} />
+        <Select
+          size="sm"
+          className="w-20"
+          aria-label="Older version"
+          value={String(before)}
+          onValueChange={(value) => onChange({ before: Number(value), after })}
+          options={options}
+        />
         <span>to</span>
-        <Select size="sm" className="w-20" aria-label="Newer version" value={String(after)} onValueChange={(value) => onChange({ before, after: Number(value) })} options={options} />
+        <Select
+          size="sm"
+          className="w-20"
+          aria-label="Newer version"
+          value={String(after)}
+          onValueChange={(value) => onChange({ before, after: Number(value) })}
+          options={options}
+        />
         <Button size="sm" variant="ghost" className="ml-auto" onClick={onClose}>
           Close
         </Button>
       </div>
-      <ConfigDiff before={first.config} after={second.config} beforeLabel={`Version ${before}`} afterLabel={`Version ${after}`} />
+      <ConfigDiff
+        before={first.config}
+        after={second.config}
+        beforeLabel={`Version ${before}`}
+        afterLabel={`Version ${after}`}
+      />
     </div>
   );
 }

@@ -12,18 +12,32 @@ import { runQueries } from './queries';
 /** Every change of a run in order, with who made it. */
 export function EventsTab({ run }: { run: Run }) {
   const { data, error, refetch, isFetching } = useQuery(runQueries.events(run.id));
-  if (error !== null && data === undefined) return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
+  if (error !== null && data === undefined)
+    return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
   if (data === undefined) return <TableSkeleton rows={4} columns={3} label="Loading the events" />;
   return (
     <Card>
       <ol aria-label="Events" className="divide-y divide-line">
         {data.map((event) => (
-          <li key={event.seq} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 px-4 py-2.5 text-sm sm:grid-cols-[10rem_7.5rem_minmax(0,1fr)_auto]">
-            <span className="text-xs text-muted tabular-nums" suppressHydrationWarning title={formatLocal(event.at)}>
+          <li
+            key={event.seq}
+            className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 px-4 py-2.5 text-sm sm:grid-cols-[10rem_7.5rem_minmax(0,1fr)_auto]"
+          >
+            <span
+              className="text-xs text-muted tabular-nums"
+              suppressHydrationWarning
+              title={formatLocal(event.at)}
+            >
               <RelativeTime at={event.at} />
               {event.attempt > 1 && <span className="ml-2 text-faint">attempt {event.attempt}</span>}
             </span>
-            <span>{event.state !== null ? <StateBadge state={event.state} /> : <span className="text-muted">{event.kind}</span>}</span>
+            <span>
+              {event.state !== null ? (
+                <StateBadge state={event.state} />
+              ) : (
+                <span className="text-muted">{event.kind}</span>
+              )}
+            </span>
             <span className="min-w-0 text-muted max-sm:col-span-2">{describe(event)}</span>
             <span className="text-xs text-muted max-sm:col-span-2">{event.actor}</span>
           </li>
@@ -42,7 +56,7 @@ function describe(event: RunEvent): string {
   };
   return Object.entries(event.data)
     .flatMap(([key, value]) => {
-      const text = shown(value);
+      const text = key === 'kind' ? undefined : shown(value);
       return text === undefined || text === '' ? [] : [key === 'message' ? text : `${key}: ${text}`];
     })
     .join(' · ');

@@ -24,9 +24,19 @@ export function FailureCard({ run }: { run: Run }) {
   const { phase, category, message, exitCode } = run.failure;
   const { title, advice } = explainFailure(category);
   const report = () =>
-    [`Run ${run.id} (${run.name}) of ${run.entity}/${run.queue} v${run.queueVersion} failed ${phaseInWords(phase)}: ${category}`, message, exitCode === null ? '' : `Exit code ${exitCode}`, '', ...(tail.data ?? [])].join('\n');
+    [
+      `Run ${run.id} (${run.name}) of ${run.entity}/${run.queue} v${run.queueVersion} failed ${phaseInWords(phase)}: ${category}`,
+      message,
+      exitCode === null ? '' : `Exit code ${exitCode}`,
+      '',
+      ...(tail.data ?? []),
+    ].join('\n');
   return (
-    <section aria-label="Failure" data-testid="failure-card" className="rounded-lg border border-danger/35 bg-danger-soft">
+    <section
+      aria-label="Failure"
+      data-testid="failure-card"
+      className="rounded-lg border border-danger/35 bg-danger-soft"
+    >
       <header className="flex items-start gap-3 px-4 pt-4">
         <CircleX className="mt-0.5 size-5 shrink-0 text-danger" aria-hidden />
         <div className="min-w-0 flex-1">
@@ -47,7 +57,13 @@ export function FailureCard({ run }: { run: Run }) {
         {advice}
       </p>
       {tail.data !== undefined && tail.data.length > 0 && (
-        <pre ref={scrollToEnd} tabIndex={0} role="region" aria-label={`Last ${TAIL_LINES} lines of the log`} className="max-h-60 overflow-auto rounded-b-lg border-t border-danger/25 bg-surface p-3 font-mono text-xs leading-5">
+        <pre
+          ref={scrollToEnd}
+          tabIndex={0}
+          role="region"
+          aria-label={`Last ${TAIL_LINES} lines of the log`}
+          className="max-h-60 overflow-auto rounded-b-lg border-t border-danger/25 bg-surface p-3 font-mono text-xs leading-5"
+        >
           {tail.data.join('\n')}
         </pre>
       )}
@@ -71,7 +87,11 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 async function logTail(run: Run, signal: AbortSignal): Promise<{ data: Uint8Array; whole: boolean }> {
   const offset = Math.max(0, run.log.bytes - TAIL_BYTES);
-  const response = await send('GET', `${path('runs', run.id)}/logs`, undefined, { query: { offset, limit: TAIL_BYTES }, signal, headers: { accept: 'text/plain' } });
+  const response = await send('GET', `${path('runs', run.id)}/logs`, undefined, {
+    query: { offset, limit: TAIL_BYTES },
+    signal,
+    headers: { accept: 'text/plain' },
+  });
   return { data: new Uint8Array(await response.arrayBuffer()), whole: offset === 0 };
 }
 
@@ -80,5 +100,7 @@ function lastLines({ data, whole }: { data: Uint8Array; whole: boolean }): strin
   index.append(data);
   // Where the read began in the middle of the log, the first line is probably cut.
   const first = Math.max(whole ? 0 : 1, index.lineCount - TAIL_LINES);
-  return Array.from({ length: Math.max(0, index.lineCount - first) }, (_, i) => stripAnsi(index.line(first + i).text));
+  return Array.from({ length: Math.max(0, index.lineCount - first) }, (_, i) =>
+    stripAnsi(index.line(first + i).text),
+  );
 }

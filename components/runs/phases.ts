@@ -24,4 +24,5 @@ export function phasesOf(run: Times): Phase[] {
 }
 
 /** Length of a phase, seconds; `now` in milliseconds. */
-export const phaseSeconds = ({ from, to }: Phase, now: number): number => Math.max(0, ((to === null ? now : Date.parse(to)) - Date.parse(from)) / 1000);
+export const phaseSeconds = ({ from, to }: Phase, now: number): number =>
+  Math.max(0, ((to === null ? now : Date.parse(to)) - Date.parse(from)) / 1000);

@@ -14,18 +14,32 @@ export interface RunFilter {
 
 /** Keys and requests of everything about runs. The keys begin with what a live message names, so that one message renews the right ones. */
 export const runQueries = {
-  one: (id: string) => queryOptions({ queryKey: ['run', id], queryFn: ({ signal }) => api.get<Run>(path('runs', id), { signal }) }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: ['run', id],
+      queryFn: ({ signal }) => api.get<Run>(path('runs', id), { signal }),
+    }),
   events: (id: string) =>
     queryOptions({
       queryKey: ['run', id, 'events'],
-      queryFn: ({ signal }) => everyPage((cursor) => api.get<Page<RunEvent>>(`${path('runs', id)}/events`, { query: { limit: 200, cursor }, signal })),
+      queryFn: ({ signal }) =>
+        everyPage((cursor) =>
+          api.get<Page<RunEvent>>(`${path('runs', id)}/events`, { query: { limit: 200, cursor }, signal }),
+        ),
     }),
   submissions: (id: string) =>
-    queryOptions({ queryKey: ['run', id, 'submission'], queryFn: ({ signal }) => api.get<Page<RunSubmission>>(`${path('runs', id)}/submission`, { signal }) }),
+    queryOptions({
+      queryKey: ['run', id, 'submission'],
+      queryFn: ({ signal }) => api.get<Page<RunSubmission>>(`${path('runs', id)}/submission`, { signal }),
+    }),
   list: (entity: string, filter: RunFilter) =>
     infiniteQueryOptions({
       queryKey: ['entity', entity, 'runs', filter],
-      queryFn: ({ pageParam, signal }) => api.get<Page<RunSummary>>(`${path('entities', entity)}/runs`, { query: { ...filter, cursor: pageParam }, signal }),
+      queryFn: ({ pageParam, signal }) =>
+        api.get<Page<RunSummary>>(`${path('entities', entity)}/runs`, {
+          query: { ...filter, cursor: pageParam },
+          signal,
+        }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (last) => last.nextCursor ?? undefined,
     }),

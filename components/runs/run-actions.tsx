@@ -18,7 +18,10 @@ export function useRunActions(id: string) {
     client.setQueryData(['run', id], run);
     return client.invalidateQueries({ queryKey: ['run', id] });
   };
-  const stop = useMutation({ mutationFn: (force: boolean) => api.post<Run>(`${path('runs', id)}/stop`, { force }), onSuccess });
+  const stop = useMutation({
+    mutationFn: (force: boolean) => api.post<Run>(`${path('runs', id)}/stop`, { force }),
+    onSuccess,
+  });
   const requeue = useMutation({
     mutationFn: () => api.post<Run>(`${path('runs', id)}/requeue`),
     onSuccess: async (run: Run) => {
@@ -60,7 +63,11 @@ export function RunActions({ run }: { run: Run }) {
         onOpenChange={setAsking}
         danger
         title={`Stop ${run.name}?`}
-        description={run.state === 'pending' ? 'It waits in the queue and will not start.' : 'The program gets SIGTERM and time to end by itself, then SIGKILL.'}
+        description={
+          run.state === 'pending'
+            ? 'It waits in the queue and will not start.'
+            : 'The program gets SIGTERM and time to end by itself, then SIGKILL.'
+        }
         confirmLabel="Stop run"
         onConfirm={() => stop.mutateAsync(false)}
       />

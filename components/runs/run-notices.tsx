@@ -12,11 +12,16 @@ export function WaitingNotice({ run }: { run: Run }) {
   if (run.waiting === null || isFinal(run.state)) return null;
   const { message, estimateSeconds } = run.waiting;
   return (
-    <p role="status" className="flex items-start gap-2 rounded-lg border border-warn/30 bg-warn-soft px-4 py-3 text-sm">
+    <p
+      role="status"
+      className="flex items-start gap-2 rounded-lg border border-warn/30 bg-warn-soft px-4 py-3 text-sm"
+    >
       <Clock className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
       <span>
         {message}
-        {estimateSeconds !== null && !message.includes('usually') && <span className="text-muted"> Usually starts in about {formatDuration(estimateSeconds)}.</span>}
+        {estimateSeconds !== null && !message.includes('usually') && (
+          <span className="text-muted"> Usually starts in about {formatDuration(estimateSeconds)}.</span>
+        )}
       </span>
     </p>
   );
@@ -29,10 +34,16 @@ export function StoppingNotice({ run, onForce }: { run: Run; onForce: () => void
   const since = (now - Date.parse(run.stop.at)) / 1000;
   const left = run.stop.killAfterSeconds - since;
   return (
-    <div role="status" className="flex flex-wrap items-start gap-2 rounded-lg border border-warn/30 bg-warn-soft px-4 py-3 text-sm">
+    <div
+      role="status"
+      className="flex flex-wrap items-start gap-2 rounded-lg border border-warn/30 bg-warn-soft px-4 py-3 text-sm"
+    >
       <OctagonX className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
       <span className="min-w-0 flex-1" suppressHydrationWarning>
-        {run.stop.by} asked to stop this run {formatDuration(since)} ago. {left > 0 ? `The program was sent SIGTERM; SIGKILL follows in ${formatDuration(left)}.` : 'The time to end by itself is over; waiting for the agent to confirm the end.'}
+        {run.stop.by} asked to stop this run {formatDuration(since)} ago.{' '}
+        {left > 0
+          ? `The program was sent SIGTERM; SIGKILL follows in ${formatDuration(left)}.`
+          : 'The time to end by itself is over; waiting for the agent to confirm the end.'}
       </span>
       {left <= 0 && run.permissions.stop && (
         <Button size="sm" variant="danger" onClick={onForce}>
@@ -47,12 +58,16 @@ export function StoppingNotice({ run, onForce }: { run: Run; onForce: () => void
 export function Warnings({ run }: { run: Run }) {
   if (run.warnings.length === 0) return null;
   return (
-    <ul aria-label="Warnings" className="divide-y divide-line rounded-lg border border-warn/30 bg-surface text-sm">
+    <ul
+      aria-label="Warnings"
+      className="divide-y divide-line rounded-lg border border-warn/30 bg-surface text-sm"
+    >
       {run.warnings.map((warning) => (
         <li key={`${warning.reason}:${warning.message}`} className="flex items-start gap-2 px-4 py-2.5">
           <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-hidden />
           <span className="min-w-0 flex-1">
-            <span className="font-medium">{warning.reason}</span> <span className="break-words text-muted">{warning.message}</span>
+            <span className="font-medium">{warning.reason}</span>{' '}
+            <span className="break-words text-muted">{warning.message}</span>
           </span>
           <span className="shrink-0 text-xs text-muted">
             {plural(warning.count, 'time')}, <RelativeTime at={warning.lastAt} />

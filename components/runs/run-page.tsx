@@ -38,7 +38,11 @@ export function RunPage({ id }: { id: string }) {
     if (message.type === 'log' && message.runId === id) setLiveBytes(message.bytes);
   });
   if (run === undefined) {
-    return error !== null ? <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} /> : <RunSkeleton />;
+    return error !== null ? (
+      <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />
+    ) : (
+      <RunSkeleton />
+    );
   }
   return <LoadedRun run={run} liveBytes={liveBytes} />;
 }
@@ -68,7 +72,10 @@ function LoadedRun({ run, liveBytes }: { run: Run; liveBytes: number }) {
                 {run.queueDeleted ? (
                   <>{run.queue} (deleted)</>
                 ) : (
-                  <Link href={`/${run.entity}/queues/${run.queue}`} className="underline decoration-line-strong underline-offset-3 hover:text-ink">
+                  <Link
+                    href={`/${run.entity}/queues/${run.queue}`}
+                    className="underline decoration-line-strong underline-offset-3 hover:text-ink"
+                  >
                     {run.entity}/{run.queue}
                   </Link>
                 )}{' '}
@@ -88,7 +95,14 @@ function LoadedRun({ run, liveBytes }: { run: Run; liveBytes: number }) {
       <WaitingNotice run={run} />
       <FailureCard run={run} />
       <Warnings run={run} />
-      <Tabs label="Parts of the run" items={TABS.map(({ id, label }) => ({ href: id === 'logs' ? pathname : `${pathname}?tab=${id}`, label, active: tab === id }))} />
+      <Tabs
+        label="Parts of the run"
+        items={TABS.map(({ id, label }) => ({
+          href: id === 'logs' ? pathname : `${pathname}?tab=${id}`,
+          label,
+          active: tab === id,
+        }))}
+      />
       {tab === 'logs' && <LogViewer run={run} liveBytes={liveBytes} className="h-[70dvh] min-h-80" />}
       {tab === 'submission' && <SubmissionTab run={run} />}
       {tab === 'inputs' && <InputsTab run={run} />}

@@ -21,7 +21,8 @@ export interface RunTableProps {
 
 /** Runs in rows: cards on a phone. */
 export function RunTable({ label, runs, hideQueue = false, waiting = false, selection }: RunTableProps) {
-  const all = selection !== undefined && runs.length > 0 && runs.every((run) => selection.selected.has(run.id));
+  const all =
+    selection !== undefined && runs.length > 0 && runs.every((run) => selection.selected.has(run.id));
   const some = selection !== undefined && runs.some((run) => selection.selected.has(run.id));
   const toggle = (ids: string[], on: boolean) => {
     if (!selection) return;
@@ -37,7 +38,16 @@ export function RunTable({ label, runs, hideQueue = false, waiting = false, sele
       <TableHead>
         {selection && (
           <Th className="w-8">
-            <Checkbox aria-label={`Select all of ${label}`} checked={all ? true : some ? 'indeterminate' : false} onCheckedChange={(on) => toggle(runs.map((run) => run.id), on === true)} />
+            <Checkbox
+              aria-label={`Select all of ${label}`}
+              checked={all ? true : some ? 'indeterminate' : false}
+              onCheckedChange={(on) =>
+                toggle(
+                  runs.map((run) => run.id),
+                  on === true,
+                )
+              }
+            />
           </Th>
         )}
         {waiting && <Th numeric>#</Th>}
@@ -54,7 +64,11 @@ export function RunTable({ label, runs, hideQueue = false, waiting = false, sele
           <Tr key={run.id} selected={selection?.selected.has(run.id) ?? false}>
             {selection && (
               <Td className="relative z-10">
-                <Checkbox aria-label={`Select ${run.name}`} checked={selection.selected.has(run.id)} onCheckedChange={(on) => toggle([run.id], on === true)} />
+                <Checkbox
+                  aria-label={`Select ${run.name}`}
+                  checked={selection.selected.has(run.id)}
+                  onCheckedChange={(on) => toggle([run.id], on === true)}
+                />
               </Td>
             )}
             {waiting && (
@@ -71,7 +85,9 @@ export function RunTable({ label, runs, hideQueue = false, waiting = false, sele
             <Td label="State">
               <span className="inline-flex items-center gap-1.5">
                 <StateBadge state={run.state} stopping={run.stopping} />
-                {run.priority !== null && run.priority !== 'medium' && <Badge tone={run.priority === 'critical' ? 'danger' : 'neutral'}>{run.priority}</Badge>}
+                {run.priority !== null && run.priority !== 'medium' && (
+                  <Badge tone={run.priority === 'critical' ? 'danger' : 'neutral'}>{run.priority}</Badge>
+                )}
               </span>
             </Td>
             {!hideQueue && <Td label="Queue">{run.queueDeleted ? `${run.queue} (deleted)` : run.queue}</Td>}
@@ -90,7 +106,11 @@ export function RunTable({ label, runs, hideQueue = false, waiting = false, sele
             </Td>
             {!waiting && (
               <Td label="Ran for" numeric className="text-muted">
-                {run.startedAt === null ? '–' : <Duration from={run.startedAt} to={isFinal(run.state) ? run.endedAt : null} />}
+                {run.startedAt === null ? (
+                  '–'
+                ) : (
+                  <Duration from={run.startedAt} to={isFinal(run.state) ? run.endedAt : null} />
+                )}
               </Td>
             )}
           </Tr>

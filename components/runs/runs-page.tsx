@@ -30,7 +30,11 @@ export function RunsPage({ entity }: { entity: string }) {
   const pathname = usePathname();
   const router = useRouter();
   const launchHref = useLaunchHref();
-  const filter = { queue: search.get('queue') ?? undefined, state: search.get('state') ?? undefined, q: search.get('q') ?? undefined };
+  const filter = {
+    queue: search.get('queue') ?? undefined,
+    state: search.get('state') ?? undefined,
+    q: search.get('q') ?? undefined,
+  };
   const filtered = filter.queue !== undefined || filter.state !== undefined || filter.q !== undefined;
   const runs = useInfiniteQuery(runQueries.list(entity, { ...filter, limit: 50 }));
   const queues = useQuery(queueQueries.list(entity));
@@ -50,6 +54,10 @@ export function RunsPage({ entity }: { entity: string }) {
     return () => clearTimeout(timer);
   }, [typed]);
 
+  const clear = () => {
+    setTyped('');
+    router.replace(pathname, { scroll: false });
+  };
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -65,41 +73,61 @@ export function RunsPage({ entity }: { entity: string }) {
         }
       />
       <div role="search" className="mb-3 flex flex-wrap gap-2">
-        <Input icon={<Search aria-hidden />} aria-label="Search by name or id" placeholder="Name or id" value={typed} onChange={(event) => setTyped(event.target.value)} className="w-64 max-sm:w-full" data-search />
+        <Input
+          icon={<Search aria-hidden />}
+          aria-label="Search by name or id"
+          placeholder="Name or id"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          className="w-64 max-sm:w-full"
+          data-search
+        />
         <Select
           aria-label="State"
           className="w-44"
           value={filter.state ?? ANY}
           onValueChange={(value) => set('state', value)}
-          options={[{ value: ANY, label: 'Any state' }, { value: 'active', label: 'Not ended' }, ...RUN_STATES.map((state) => ({ value: state as string, label: RUN_STATE_LOOK[state].label }))]}
+          options={[
+            { value: ANY, label: 'Any state' },
+            { value: 'active', label: 'Not ended' },
+            ...RUN_STATES.map((state) => ({ value: state, label: RUN_STATE_LOOK[state].label })),
+          ]}
         />
         <Select
           aria-label="Queue"
           className="w-48"
           value={filter.queue ?? ANY}
           onValueChange={(value) => set('queue', value)}
-          options={[{ value: ANY, label: 'Any queue' }, ...(queues.data ?? []).map((queue) => ({ value: queue.name, label: queue.name }))]}
+          options={[
+            { value: ANY, label: 'Any queue' },
+            ...(queues.data ?? []).map((queue) => ({ value: queue.name, label: queue.name })),
+          ]}
         />
         {filtered && (
-          <Button
-            variant="ghost"
-            onClick={() => {
-              setTyped('');
-              router.replace(pathname, { scroll: false });
-            }}
-          >
+          <Button variant="ghost" onClick={clear}>
             Clear filters
           </Button>
         )}
       </div>
-      {runs.error !== null && <ErrorCard problem={runs.error} onRetry={() => void runs.refetch()} retrying={runs.isFetching} className="mb-3" />}
+      {runs.error !== null && (
+        <ErrorCard
+          problem={runs.error}
+          onRetry={() => void runs.refetch()}
+          retrying={runs.isFetching}
+          className="mb-3"
+        />
+      )}
       <Card>
         {runs.data === undefined ? (
           runs.error === null && <TableSkeleton rows={8} columns={6} label="Loading the runs" />
         ) : items.length > 0 ? (
           <RunTable label="Runs" runs={items} />
         ) : filtered ? (
-          <EmptyState icon={<ListX aria-hidden />} title="No run matches the filters" action={<Button onClick={() => (setTyped(''), router.replace(pathname, { scroll: false }))}>Clear filters</Button>} />
+          <EmptyState
+            icon={<ListX aria-hidden />}
+            title="No run matches the filters"
+            action={<Button onClick={clear}>Clear filters</Button>}
+          />
         ) : (
           <EmptyState
             icon={<Rocket aria-hidden />}

@@ -16,7 +16,8 @@ import { runQueries } from './queries';
 export function SubmissionTab({ run }: { run: Run }) {
   const { data, error, refetch, isFetching } = useQuery(runQueries.submissions(run.id));
   const [chosen, setChosen] = useState<string>();
-  if (error !== null && data === undefined) return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
+  if (error !== null && data === undefined)
+    return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
   if (data === undefined) return <Skeleton className="h-64 w-full" />;
   const attempts = data.items.toSorted((a, b) => b.attempt - a.attempt);
   const shown = attempts.find((each) => String(each.attempt) === chosen) ?? attempts[0];
@@ -43,7 +44,10 @@ export function SubmissionTab({ run }: { run: Run }) {
             aria-label="Attempt"
             value={String(shown.attempt)}
             onValueChange={setChosen}
-            options={attempts.map((each) => ({ value: String(each.attempt), label: `Attempt ${each.attempt}` }))}
+            options={attempts.map((each) => ({
+              value: String(each.attempt),
+              label: `Attempt ${each.attempt}`,
+            }))}
           />
         )}
       </div>

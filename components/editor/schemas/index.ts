@@ -21,6 +21,9 @@ export const CONFIG_SCHEMAS = Object.entries(SCHEMAS).map(([resource, schema]) =
   return {
     uri: `inmemory://slipway/schemas/${id}.json`,
     fileMatch: `**/${id}`,
-    schema: { ...schema, properties: { ...schema.properties, [RESOURCE_INFO[id].wrapperKeys[0] ?? id]: schema } } satisfies Schema,
+    schema: {
+      ...schema,
+      properties: { ...schema.properties, [RESOURCE_INFO[id].wrapperKeys[0] ?? id]: schema },
+    } satisfies Schema,
   };
 });

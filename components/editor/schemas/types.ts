@@ -8,8 +8,15 @@ export type Schema = JSONSchema;
 
 export const text = (description: string): Schema => ({ description });
 export const flag = (description: string): Schema => ({ description, enum: [true, false] });
-export const choice = (description: string, ...values: (string | number | boolean)[]): Schema => ({ description, examples: values });
-export const list = (description: string, items: Schema = {}): Schema => ({ type: 'array', description, items });
+export const choice = (description: string, ...values: (string | number | boolean)[]): Schema => ({
+  description,
+  examples: values,
+});
+export const list = (description: string, items: Schema = {}): Schema => ({
+  type: 'array',
+  description,
+  items,
+});
 export const object = (description: string, properties: Record<string, Schema>): Schema => ({
   type: 'object',
   description,

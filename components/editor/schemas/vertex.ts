@@ -2,8 +2,21 @@ import { builderSchema, choice, flag, list, object, text } from './types';
 
 const pool = object('One pool of workers.', {
   machine_spec: object('The machines.', {
-    machine_type: choice('Type of the machines.', 'n1-standard-4', 'n1-highmem-8', 'a2-highgpu-1g', 'g2-standard-8'),
-    accelerator_type: choice('Type of the accelerators.', 'ACCELERATOR_TYPE_UNSPECIFIED', 'NVIDIA_TESLA_T4', 'NVIDIA_TESLA_V100', 'NVIDIA_TESLA_A100', 'NVIDIA_L4'),
+    machine_type: choice(
+      'Type of the machines.',
+      'n1-standard-4',
+      'n1-highmem-8',
+      'a2-highgpu-1g',
+      'g2-standard-8',
+    ),
+    accelerator_type: choice(
+      'Type of the accelerators.',
+      'ACCELERATOR_TYPE_UNSPECIFIED',
+      'NVIDIA_TESLA_T4',
+      'NVIDIA_TESLA_V100',
+      'NVIDIA_TESLA_A100',
+      'NVIDIA_L4',
+    ),
     accelerator_count: choice('Accelerators of each machine.', 0, 1),
   }),
   replica_count: choice('Number of machines.', 1),
@@ -11,9 +24,15 @@ const pool = object('One pool of workers.', {
     image_uri: choice('Image; ${image_uri} is the image of the run.', '${image_uri}'),
     command: list('Program.'),
     args: list('Arguments.'),
-    env: list('Environment variables.', object('One variable.', { name: text('Name.'), value: text('Value.') })),
+    env: list(
+      'Environment variables.',
+      object('One variable.', { name: text('Name.'), value: text('Value.') }),
+    ),
   }),
-  disk_spec: object('Boot disk.', { boot_disk_type: choice('Type.', 'pd-ssd', 'pd-standard'), boot_disk_size_gb: text('Size, GB.') }),
+  disk_spec: object('Boot disk.', {
+    boot_disk_type: choice('Type.', 'pd-ssd', 'pd-standard'),
+    boot_disk_size_gb: text('Size, GB.'),
+  }),
 });
 
 export const vertexSchema = object('Arguments of a Vertex AI CustomJob.', {

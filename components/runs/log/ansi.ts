@@ -17,8 +17,9 @@ export interface AnsiSegment extends AnsiStyle {
  * Escape sequences by kind: CSI, OSC (title, hyperlink; ended by BEL or ST), other strings (DCS, SOS, PM, APC), and two-byte ones.
  * Only SGR (`CSI … m`) means something here: a sequence that would move the cursor or set the title is dropped.
  */
-// eslint-disable-next-line no-control-regex -- escape sequences are made of control characters
-const ESCAPE = /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]?)|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u001b]*(?:\u001b\\|$)|\u001b[ -/]*[0-Z\\`-~]?/g;
+const ESCAPE =
+  // eslint-disable-next-line no-control-regex -- escape sequences are made of control characters
+  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]?)|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u001b]*(?:\u001b\\|$)|\u001b[ -/]*[0-Z\\`-~]?/g;
 // eslint-disable-next-line no-control-regex -- just those
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const PLAIN: AnsiStyle = {};
@@ -106,7 +107,10 @@ function extendedColor(rest: readonly number[]): { color?: number | string; used
   }
   const cube = (n: number) => (n === 0 ? 0 : 55 + n * 40);
   const index = a - 16;
-  return { color: rgb(cube(Math.floor(index / 36)), cube(Math.floor(index / 6) % 6), cube(index % 6)), used: 2 };
+  return {
+    color: rgb(cube(Math.floor(index / 36)), cube(Math.floor(index / 6) % 6), cube(index % 6)),
+    used: 2,
+  };
 }
 
 const byte = (n: number) => Math.max(0, Math.min(255, Number.isFinite(n) ? n : 0));

@@ -41,7 +41,8 @@ export class LineIndex {
     if (this.lines === 0) this.begin(0);
     this.chunks.push(data);
     this.chunkStarts.push(this.size);
-    for (let at = data.indexOf(NEWLINE); at !== -1; at = data.indexOf(NEWLINE, at + 1)) this.begin(this.size + at + 1);
+    for (let at = data.indexOf(NEWLINE); at !== -1; at = data.indexOf(NEWLINE, at + 1))
+      this.begin(this.size + at + 1);
     this.size += data.length;
   }
 
@@ -94,7 +95,8 @@ export class LineIndex {
       const chunk = this.chunkOf(end - 1);
       const chunkStart = this.chunkStarts[chunk] ?? 0;
       const begin = Math.max(from, chunkStart);
-      const at = this.chunks[chunk]?.subarray(begin - chunkStart, end - chunkStart).lastIndexOf(CARRIAGE_RETURN) ?? -1;
+      const at =
+        this.chunks[chunk]?.subarray(begin - chunkStart, end - chunkStart).lastIndexOf(CARRIAGE_RETURN) ?? -1;
       if (at !== -1) return begin + at + 1;
       end = begin;
     }
@@ -121,7 +123,8 @@ export class LineIndex {
     const first = this.chunkOf(from);
     const firstStart = this.chunkStarts[first] ?? 0;
     const head = this.chunks[first];
-    if (!head || to <= firstStart + head.length) return head?.subarray(from - firstStart, to - firstStart) ?? new Uint8Array();
+    if (!head || to <= firstStart + head.length)
+      return head?.subarray(from - firstStart, to - firstStart) ?? new Uint8Array();
     const joined = new Uint8Array(to - from);
     for (let chunk = first, at = from; at < to; chunk += 1) {
       const start = this.chunkStarts[chunk] ?? 0;

@@ -16,4 +16,5 @@ export function parseLineRange(hash: string): LineRange | undefined {
   return { from: Math.min(first, last), to: Math.max(first, last) };
 }
 
-export const formatLineRange = ({ from, to }: LineRange): string => (from === to ? `#L${from}` : `#L${from}-L${to}`);
+export const formatLineRange = ({ from, to }: LineRange): string =>
+  from === to ? `#L${from}` : `#L${from}-L${to}`;

@@ -3,7 +3,8 @@ import { formatBytes } from '../../lib/format';
 import { parseAnsi, type AnsiSegment } from './ansi';
 import type { LogLine as Line } from './line-index';
 
-const paint = (color: number | string | undefined): string | undefined => (typeof color === 'number' ? `var(--ansi-${color})` : color);
+const paint = (color: number | string | undefined): string | undefined =>
+  typeof color === 'number' ? `var(--ansi-${color})` : color;
 
 function styleOf(segment: AnsiSegment): CSSProperties | undefined {
   const { color, background, bold, dim, italic, underline, strike, inverse } = segment;
@@ -18,7 +19,8 @@ function styleOf(segment: AnsiSegment): CSSProperties | undefined {
   if (bold) style.fontWeight = 700;
   if (dim) style.opacity = 0.75;
   if (italic) style.fontStyle = 'italic';
-  if (underline || strike) style.textDecoration = [underline && 'underline', strike && 'line-through'].filter(Boolean).join(' ');
+  if (underline || strike)
+    style.textDecoration = [underline && 'underline', strike && 'line-through'].filter(Boolean).join(' ');
   return style;
 }
 
@@ -38,7 +40,11 @@ export const LogLineText = memo(function LogLineText({ line, mark }: LogLineText
           {mark === undefined ? segment.text : marked(segment.text, mark)}
         </span>
       ))}
-      {line.cutBytes > 0 && <span className="ml-2 rounded bg-warn-soft px-1 text-warn">… {formatBytes(line.cutBytes)} more; whole in the raw download</span>}
+      {line.cutBytes > 0 && (
+        <span className="ml-2 rounded bg-warn-soft px-1 text-warn">
+          … {formatBytes(line.cutBytes)} more; whole in the raw download
+        </span>
+      )}
     </>
   );
 });

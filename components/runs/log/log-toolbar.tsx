@@ -38,27 +38,68 @@ export function LogToolbar({ runId, index, search, onStep, wrap, onWrap, summary
         aria-label="Search the whole log"
         className="w-64 max-w-full"
       />
-      <IconButton label="Search by regular expression" size="sm" aria-pressed={search.regex} onClick={() => search.setRegex(!search.regex)} className="aria-pressed:bg-accent-soft aria-pressed:text-accent-ink">
+      <IconButton
+        label="Search by regular expression"
+        size="sm"
+        aria-pressed={search.regex}
+        onClick={() => search.setRegex(!search.regex)}
+        className="aria-pressed:bg-accent-soft aria-pressed:text-accent-ink"
+      >
         <Regex aria-hidden />
       </IconButton>
       {search.text.trim() !== '' && (
         <>
           <span role="status" className="text-xs text-muted tabular-nums">
-            {search.problem !== null ? <span className="text-danger">{search.problem.message}</span> : search.total === 0 ? (search.searching ? 'Searching…' : 'Nothing found') : search.position === 0 ? plural(search.total, 'hit') : `${formatCount(search.position)} of ${formatCount(search.total)}`}
+            {search.problem !== null ? (
+              <span className="text-danger">{search.problem.message}</span>
+            ) : search.total === 0 ? (
+              search.searching ? (
+                'Searching…'
+              ) : (
+                'Nothing found'
+              )
+            ) : search.position === 0 ? (
+              plural(search.total, 'hit')
+            ) : (
+              `${formatCount(search.position)} of ${formatCount(search.total)}`
+            )}
           </span>
-          <IconButton label="Previous hit" shortcut="shift+enter" size="sm" disabled={search.hits.length === 0} onClick={() => onStep(-1)}>
+          <IconButton
+            label="Previous hit"
+            shortcut="shift+enter"
+            size="sm"
+            disabled={search.hits.length === 0}
+            onClick={() => onStep(-1)}
+          >
             <ChevronUp aria-hidden />
           </IconButton>
-          <IconButton label="Next hit" shortcut="enter" size="sm" disabled={search.hits.length === 0} onClick={() => onStep(1)}>
+          <IconButton
+            label="Next hit"
+            shortcut="enter"
+            size="sm"
+            disabled={search.hits.length === 0}
+            onClick={() => onStep(1)}
+          >
             <ChevronDown aria-hidden />
           </IconButton>
         </>
       )}
       <span className="ml-auto text-xs text-muted tabular-nums">{summary}</span>
-      <IconButton label="Wrap long lines" size="sm" aria-pressed={wrap} onClick={() => onWrap(!wrap)} className="aria-pressed:bg-accent-soft aria-pressed:text-accent-ink">
+      <IconButton
+        label="Wrap long lines"
+        size="sm"
+        aria-pressed={wrap}
+        onClick={() => onWrap(!wrap)}
+        className="aria-pressed:bg-accent-soft aria-pressed:text-accent-ink"
+      >
         <WrapText aria-hidden />
       </IconButton>
-      <Button size="sm" variant="ghost" onClick={() => download(index.toBlob(), `${runId}.log`)} aria-label="Download the raw log">
+      <Button
+        size="sm"
+        variant="ghost"
+        onClick={() => download(index.toBlob(), `${runId}.log`)}
+        aria-label="Download the raw log"
+      >
         <Download aria-hidden /> Raw
       </Button>
     </div>

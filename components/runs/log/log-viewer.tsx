@@ -32,7 +32,9 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
   const search = useLogSearch(run.id, bytes);
   const scroller = useRef<HTMLDivElement>(null);
   const [wrap, setWrap] = useState(false);
-  const [range, setRange] = useState<LineRange | undefined>(() => (typeof window === 'undefined' ? undefined : parseLineRange(window.location.hash)));
+  const [range, setRange] = useState<LineRange | undefined>(() =>
+    typeof window === 'undefined' ? undefined : parseLineRange(window.location.hash),
+  );
   const [following, setFollowing] = useState(range === undefined);
   const [seen, setSeen] = useState(0);
   const lastG = useRef(0);
@@ -91,7 +93,10 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
   };
   const select = (event: MouseEvent, number: number) => {
     event.preventDefault();
-    const next = event.shiftKey && range ? { from: Math.min(range.from, number), to: Math.max(range.from, number) } : { from: number, to: number };
+    const next =
+      event.shiftKey && range
+        ? { from: Math.min(range.from, number), to: Math.max(range.from, number) }
+        : { from: number, to: number };
     setRange(next);
     window.history.replaceState(window.history.state, '', formatLineRange(next));
   };
@@ -99,7 +104,13 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
   const digits = String(Math.max(lineCount, 100)).length;
   const mark = !search.regex && search.text.trim() !== '' ? search.text.trim() : undefined;
   return (
-    <section aria-label="Log" className={cn('log flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-card', className)}>
+    <section
+      aria-label="Log"
+      className={cn(
+        'log flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-card',
+        className,
+      )}
+    >
       <LogToolbar
         runId={run.id}
         index={index}
@@ -107,10 +118,16 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
         onStep={stepHit}
         wrap={wrap}
         onWrap={setWrap}
-        summary={caughtUp || bytes === 0 ? `${formatCount(lineCount)} lines, ${formatBytes(bytes)}` : `Loading ${formatBytes(index.bytes)} of ${formatBytes(bytes)}…`}
+        summary={
+          caughtUp || bytes === 0
+            ? `${formatCount(lineCount)} lines, ${formatBytes(bytes)}`
+            : `Loading ${formatBytes(index.bytes)} of ${formatBytes(bytes)}…`
+        }
       />
       {run.log.truncated && (
-        <p className="border-b border-line bg-warn-soft px-3 py-1.5 text-xs text-warn">The log reached its limit and was cut; what the program wrote after that is not kept.</p>
+        <p className="border-b border-line bg-warn-soft px-3 py-1.5 text-xs text-warn">
+          The log reached its limit and was cut; what the program wrote after that is not kept.
+        </p>
       )}
       {problem !== undefined && <ErrorCard problem={problem} onRetry={retry} compact className="m-2" />}
       <div className="relative min-h-0 flex-1">
@@ -128,7 +145,10 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
           {lineCount === 0 ? (
             <p className="p-4 font-sans text-sm text-muted">{emptyText(run, caughtUp)}</p>
           ) : (
-            <div className="relative min-w-full" style={{ height: rows.getTotalSize(), width: wrap ? undefined : 'max-content' }}>
+            <div
+              className="relative min-w-full"
+              style={{ height: rows.getTotalSize(), width: wrap ? undefined : 'max-content' }}
+            >
               {rows.getVirtualItems().map((row) => {
                 const line = index.line(row.index);
                 const inRange = range !== undefined && line.number >= range.from && line.number <= range.to;
@@ -150,11 +170,19 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
                       tabIndex={-1}
                       onClick={(event) => select(event, line.number)}
                       className="sticky left-0 z-10 shrink-0 bg-inherit px-3 text-right text-faint select-none hover:text-accent-ink"
-                      style={{ minWidth: `calc(${digits}ch + 1.5rem)`, backgroundColor: inRange ? undefined : 'var(--surface)' }}
+                      style={{
+                        minWidth: `calc(${digits}ch + 1.5rem)`,
+                        backgroundColor: inRange ? undefined : 'var(--surface)',
+                      }}
                     >
                       {line.number}
                     </a>
-                    <span className={cn('pr-4', wrap ? 'min-w-0 flex-1 break-all whitespace-pre-wrap' : 'whitespace-pre')}>
+                    <span
+                      className={cn(
+                        'pr-4',
+                        wrap ? 'min-w-0 flex-1 break-all whitespace-pre-wrap' : 'whitespace-pre',
+                      )}
+                    >
                       <LogLineText line={line} mark={mark} />
                     </span>
                   </div>
@@ -164,8 +192,14 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
           )}
         </div>
         {!following && (
-          <Button size="sm" variant="primary" className="absolute right-4 bottom-4 shadow-pop" onClick={toEnd}>
-            <ArrowDownToLine aria-hidden /> Jump to end{lineCount > seen && ` · ${formatCount(lineCount - seen)} new`}
+          <Button
+            size="sm"
+            variant="primary"
+            className="absolute right-4 bottom-4 shadow-pop"
+            onClick={toEnd}
+          >
+            <ArrowDownToLine aria-hidden /> Jump to end
+            {lineCount > seen && ` · ${formatCount(lineCount - seen)} new`}
           </Button>
         )}
       </div>

@@ -14,7 +14,11 @@ export function useLogSearch(runId: string, bytes: number) {
   const answer = useQuery({
     // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
     queryKey: ['log', runId, 'search', q, regex, Math.floor(bytes / 65_536)],
-    queryFn: ({ signal }) => api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, { query: { q, regex, limit: 1000 }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, {
+        query: { q, regex, limit: 1000 },
+        signal,
+      }),
     enabled: q !== '',
     placeholderData: keepPreviousData,
     retry: false,

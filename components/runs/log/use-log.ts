@@ -1,6 +1,6 @@
 'use client';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { ApiProblem, path, send, toProblem } from '../../lib/api';
+import { useCallback, useEffect, useState } from 'react';
+import { path, send, toProblem, type ApiProblem } from '../../lib/api';
 import { LineIndex } from './line-index';
 
 /** The first piece is small so that something shows at once; the next ones are large so that a long log comes in few requests. Bytes. */
@@ -20,18 +20,16 @@ export interface LogState {
 
 /**
  * Reads the log of a run from its start and goes on where it stopped, so that nothing is lost or comes twice however often the
- * connection breaks. Reads on whenever `bytes` (what the server says there is) is more than what is here.
+ * connection breaks. Reads on whenever `bytes` (what the server says there is) is more than what is here. For one run: give the component
+ * a `key` of its id.
  */
 export function useLog(runId: string, bytes: number, complete: boolean): LogState {
-  const [index, setIndex] = useState(() => new LineIndex());
-  const [state, setState] = useState<{ lineCount: number; caughtUp: boolean; problem?: ApiProblem }>({ lineCount: 0, caughtUp: false });
+  const [index] = useState(() => new LineIndex());
+  const [state, setState] = useState<{ lineCount: number; caughtUp: boolean; problem?: ApiProblem }>({
+    lineCount: 0,
+    caughtUp: false,
+  });
   const [tries, setTries] = useState(0);
-  const owner = useRef(runId);
-  if (owner.current !== runId) {
-    owner.current = runId;
-    setIndex(new LineIndex());
-    setState({ lineCount: 0, caughtUp: false });
-  }
 
   useEffect(() => {
     if (index.bytes > 0 && index.bytes >= bytes) return;
@@ -40,7 +38,11 @@ export function useLog(runId: string, bytes: number, complete: boolean): LogStat
       for (;;) {
         const begun = performance.now();
         const query = { offset: index.bytes, limit: index.bytes === 0 ? FIRST_PIECE : PIECE };
-        const response = await send('GET', `${path('runs', runId)}/logs`, undefined, { query, signal: stop.signal, headers: { accept: 'text/plain' } });
+        const response = await send('GET', `${path('runs', runId)}/logs`, undefined, {
+          query,
+          signal: stop.signal,
+          headers: { accept: 'text/plain' },
+        });
         const data = new Uint8Array(await response.arrayBuffer());
         if (stop.signal.aborted) return;
         index.append(data);
