@@ -229,7 +229,8 @@ export class Agent {
     });
     this.tasks.set(task.id, task);
     const life = async () => {
-      await before?.detach();
+      await before?.lose();
+      await before?.run();
       if (leased.adopt || (await this.slot())) {
         this.active += 1;
         await task.run();
@@ -346,11 +347,9 @@ export class Agent {
   }
 
   private async lose(task: RunTask): Promise<void> {
-    if (!task.holdsLease) return;
+    if (!(await task.lose())) return;
     this.parts.log.warn('The server has taken the run back; its job is left as it is', { run: task.id });
-    await task.detach();
-    if (this.tasks.get(task.id) === task || !this.tasks.has(task.id))
-      await this.parts.journal.remove(task.id);
+    if (!this.tasks.has(task.id)) await this.parts.journal.remove(task.id);
   }
 
   private obey(command: 'none' | 'drain' | 'stop'): void {

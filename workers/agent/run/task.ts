@@ -87,7 +87,7 @@ export class RunTask {
 
   /** Whether its lease still has to be renewed. */
   get holdsLease(): boolean {
-    return !this.concluding && !this.leaving.signal.aborted;
+    return !this.leaving.signal.aborted;
   }
 
   /** Does the whole of it. Never rejects. */
@@ -107,8 +107,18 @@ export class RunTask {
 
   /** Looks after the run no more and leaves its job as it is. Resolves when nothing of the task goes on. */
   async detach(): Promise<void> {
-    if (!this.concluding) this.leaving.abort();
+    this.leaving.abort();
     await this.running;
+  }
+
+  /**
+   * The server says that the lease is over. Once the result is under way only the answer to that report counts: the lease may be over
+   * because the report has arrived.
+   */
+  async lose(): Promise<boolean> {
+    if (this.concluding || this.isLeaving()) return false;
+    await this.detach();
+    return true;
   }
 
   private async live(): Promise<void> {

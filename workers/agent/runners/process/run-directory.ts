@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFileIfExists, writeFileAtomic } from '../../support/files';
@@ -21,7 +22,14 @@ export function runDirectory(stateDirectory: string, runId: string): RunDirector
 export async function createRunDirectory({ root, work }: RunDirectory): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   await mkdir(work, { recursive: true, mode: 0o700 });
+  if ((await readFileIfExists(join(root, 'execution'))) === null) {
+    await writeFileAtomic(join(root, 'execution'), randomUUID());
+  }
 }
+
+/** Tells this execution of the run from earlier ones: a place in their output means nothing in this one's. */
+export const executionId = async ({ root }: RunDirectory) =>
+  (await readFileIfExists(join(root, 'execution'))) ?? '';
 
 /** Whether a process was ever started in it. */
 export async function wasClaimed({ root }: RunDirectory): Promise<boolean> {
@@ -75,7 +83,7 @@ export async function clearRunDirectory(
   options: { keepWork: boolean },
 ): Promise<void> {
   if (options.keepWork) {
-    for (const name of ['pid', 'started', 'killed', 'exit', 'stdout', 'stderr'])
+    for (const name of ['pid', 'started', 'killed', 'exit', 'stdout', 'stderr', 'execution'])
       await rm(join(root, name), { force: true });
     await removeIfEmpty(work);
     await rm(join(root, 'claimed'), { recursive: true, force: true });

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { sleep } from '../../support/timing';
 import { exitOutcome } from '../exit';
 import type { Outcome, Watch, WatchItem, WatchOptions } from '../types';
-import { exitCode, livingGroup, wasKilled, type RunDirectory } from './run-directory';
+import { executionId, exitCode, livingGroup, wasKilled, type RunDirectory } from './run-directory';
 import { FileTail } from './tail';
 
-const cursorSchema = z.object({ stdout: z.int().min(0), stderr: z.int().min(0) });
+const offsetsSchema = z.object({ stdout: z.int().min(0), stderr: z.int().min(0) });
+const cursorSchema = offsetsSchema.extend({ execution: z.string() });
+type Offsets = z.infer<typeof offsetsSchema>;
 
 /** Looking for new output: often while there is some, less often the longer there is none. Milliseconds. */
 const POLL = { firstMs: 25, maxMs: 200 };
@@ -14,11 +16,14 @@ const ALIVE_CHECK_MS = 1000;
 
 /** Follows the output files of a process and waits for its exit code. */
 export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchOptions): Watch {
-  const from = parseCursor(cursor);
+  let from: Offsets | null = null;
+  let execution = '';
 
   const left = () => signal.aborted;
 
   async function* items(): AsyncGenerator<WatchItem> {
+    execution = await executionId(directory);
+    from = parseCursor(cursor, execution);
     const tails = {
       stdout: new FileTail(directory.stdout, from.stdout),
       stderr: new FileTail(directory.stderr, from.stderr),
@@ -68,15 +73,20 @@ export function watchProcess(directory: RunDirectory, { cursor, signal }: WatchO
   return {
     items: { [Symbol.asyncIterator]: items },
     cursor: ({ stdout = 0, stderr = 0 }) =>
-      JSON.stringify({ stdout: from.stdout + stdout, stderr: from.stderr + stderr }),
+      from === null
+        ? (cursor ?? '')
+        : JSON.stringify({ execution, stdout: from.stdout + stdout, stderr: from.stderr + stderr }),
   };
 }
 
-function parseCursor(text: string | null): z.infer<typeof cursorSchema> {
+/** Of another execution, or unreadable: from the beginning. */
+function parseCursor(text: string | null, execution: string): Offsets {
+  const beginning = { stdout: 0, stderr: 0 };
   try {
-    return cursorSchema.parse(JSON.parse(text ?? ''));
+    const cursor = cursorSchema.parse(JSON.parse(text ?? ''));
+    return cursor.execution === execution ? cursor : beginning;
   } catch {
-    return { stdout: 0, stderr: 0 };
+    return beginning;
   }
 }
 
