@@ -56,8 +56,7 @@ export function decorationsOf({ placeholders, macros, linked }: Marked): editor.
 }
 
 /** Monaco's MarkerSeverity by number, so that this file does not load the editor. */
-const severityOf = (severity: ConfigProblem['severity']): MarkerSeverity =>
-  ({ error: 8, warning: 4, info: 2 })[severity];
+const SEVERITY: Record<ConfigProblem['severity'], number> = { error: 8, warning: 4, info: 2 };
 
 /** Problems with a place as markers: squiggle, gutter, overview ruler. A problem without a place is shown in the list only. */
 export function markersOf(problems: readonly ConfigProblem[]): editor.IMarkerData[] {
@@ -65,7 +64,7 @@ export function markersOf(problems: readonly ConfigProblem[]): editor.IMarkerDat
     if (problem.line === undefined) return [];
     const startColumn = problem.column ?? 1;
     return {
-      severity: severityOf(problem.severity),
+      severity: SEVERITY[problem.severity] as MarkerSeverity,
       message: problem.message,
       startLineNumber: problem.line,
       startColumn,
