@@ -64,6 +64,7 @@ export function markersOf(problems: readonly ConfigProblem[]): editor.IMarkerDat
     if (problem.line === undefined) return [];
     const startColumn = problem.column ?? 1;
     return {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- importing the enum's values would load the editor
       severity: SEVERITY[problem.severity] as MarkerSeverity,
       message: problem.message,
       startLineNumber: problem.line,
