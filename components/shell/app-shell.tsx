@@ -68,7 +68,7 @@ function Frame({ children }: { children: ReactNode }) {
           </IconButton>
           <Breadcrumbs />
           <div className="ml-auto flex shrink-0 items-center gap-1.5">
-            <LiveBadge className="max-sm:hidden" />
+            <LiveBadge />
             <button
               type="button"
               onClick={() => setPalette(true)}

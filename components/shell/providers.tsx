@@ -6,6 +6,7 @@ import { ThemeProvider } from 'next-themes';
 import { useState, type ReactNode } from 'react';
 import { ApiProblem } from '../lib/api';
 import { LiveProvider } from '../lib/live';
+import { useToastsWanted } from '../ui/toast';
 import { TooltipProvider } from '../ui/tooltip';
 import { setSessionEnded, useSessionEnded } from './session-ended';
 
@@ -56,13 +57,17 @@ export function Providers({ nonce, oidc, children }: ProvidersProps) {
         <LiveProvider>
           <TooltipProvider delayDuration={350}>
             {children}
-            <Toaster />
+            <Toasts />
             <SessionGuard oidc={oidc} />
           </TooltipProvider>
         </LiveProvider>
       </ThemeProvider>
     </QueryClientProvider>
   );
+}
+
+function Toasts() {
+  return useToastsWanted() ? <Toaster /> : null;
 }
 
 function SessionGuard({ oidc }: { oidc: boolean }) {

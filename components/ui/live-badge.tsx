@@ -6,7 +6,7 @@ import { useLiveStatus } from '../lib/live';
 import { Badge } from './badge';
 import { Tooltip } from './tooltip';
 
-/** Whether what the page shows is live. */
+/** Whether what the page shows is live; a phone has room for it only when it is not. */
 export function LiveBadge({ className }: { className?: string }) {
   const status = useLiveStatus();
   const look =
@@ -39,7 +39,11 @@ export function LiveBadge({ className }: { className?: string }) {
             };
   return (
     <Tooltip content={look.hint} side="bottom">
-      <span tabIndex={0} className={cn('inline-flex rounded-full', className)} role="status">
+      <span
+        tabIndex={0}
+        className={cn('inline-flex rounded-full', status.state === 'live' && 'max-sm:hidden', className)}
+        role="status"
+      >
         <Badge tone={look.tone} icon={look.icon}>
           {look.text}
         </Badge>

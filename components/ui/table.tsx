@@ -91,7 +91,7 @@ export function Td({ label, numeric = false, wideOnly = false, className, ...res
         numeric && 'text-right tabular-nums max-sm:text-left',
         label === undefined
           ? 'max-sm:col-span-2'
-          : 'max-sm:before:block max-sm:before:text-xs max-sm:before:text-muted max-sm:before:content-[attr(data-label)]',
+          : 'max-sm:before:block max-sm:before:text-xs max-sm:before:font-normal max-sm:before:text-muted max-sm:before:content-[attr(data-label)]',
         wideOnly && 'max-sm:hidden',
         className,
       )}

@@ -1,10 +1,14 @@
 'use client';
 import { useTheme } from 'next-themes';
+import { useEffect } from 'react';
 import { Toaster as Sonner } from 'sonner';
+import { toasterIsReady } from './toast';
 
 /** Where toasts appear; once, in the root layout. */
 export function Toaster() {
   const { resolvedTheme } = useTheme();
+  // Effects of children come first: by then the list below listens.
+  useEffect(toasterIsReady, []);
   return (
     <Sonner
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
