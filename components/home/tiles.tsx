@@ -20,14 +20,12 @@ export function Tiles({
   const sum = (count: (queue: QueueSummary) => number) =>
     queues.reduce((total, queue) => total + count(queue), 0);
   const waiting = sum(({ counts }) => counts.waiting);
-  const oldest = queues.reduce<QueueSummary | undefined>(
-    (first, queue) =>
-      queue.oldestWaitingSince !== null &&
-      (first?.oldestWaitingSince == null || queue.oldestWaitingSince < first.oldestWaitingSince)
-        ? queue
-        : first,
-    undefined,
-  );
+  const oldest = queues
+    .flatMap(({ name, oldestWaitingSince: since }) => (since === null ? [] : [{ name, since }]))
+    .reduce<{ name: string; since: string } | undefined>(
+      (first, each) => (first === undefined || each.since < first.since ? each : first),
+      undefined,
+    );
   const online = agents?.filter(({ status }) => status === 'online').length;
   const lost = agents?.filter(({ status }) => status === 'lost').length ?? 0;
   const uncovered = queues.filter(
@@ -54,7 +52,7 @@ export function Tiles({
             : `${base}/queues/${encodeURIComponent(oldest.name)}`
         }
         label="Oldest wait"
-        value={oldest?.oldestWaitingSince == null ? '–' : <Duration from={oldest.oldestWaitingSince} />}
+        value={oldest === undefined ? '–' : <Duration from={oldest.since} />}
         note={oldest?.name}
       />
       <Tile

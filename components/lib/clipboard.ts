@@ -22,6 +22,7 @@ function copyBySelection(text: string): boolean {
   const before = document.activeElement;
   host.append(area);
   area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on pages without a clipboard interface
   const copied = document.execCommand('copy');
   area.remove();
   if (before instanceof HTMLElement) before.focus();

@@ -30,7 +30,8 @@ export function errorOf<T extends FieldValues>(
   form: Pick<UseFormReturn<T>, 'formState' | 'getValues'>,
   name: Path<T>,
 ): string | undefined {
-  const message = (get(form.formState.errors, name) as { message?: string } | undefined)?.message;
+  const error: { message?: string } | undefined = get(form.formState.errors, name);
+  const message = error?.message;
   if (message === undefined) return undefined;
   return (form.getValues(name) as unknown) === '' ? 'Please fill this in' : sentence(message);
 }

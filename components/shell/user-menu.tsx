@@ -59,6 +59,6 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
 const initials = (name: string): string =>
   name
     .split(/\s+/)
-    .map((word) => [...word][0] ?? '')
+    .map((word) => Array.from(word)[0] ?? '')
     .slice(0, 2)
     .join('') || '?';
