@@ -26,6 +26,23 @@ describe('submissionSpans', () => {
     ]);
   });
 
+  it('shows directory and variables of a process before its command', () => {
+    const submission: Submission = {
+      kind: 'process',
+      text: "cd /data &&\nA='two\nlines' \\\nB=2 \\\npython train.py",
+      argv: ['python', 'train.py'],
+      origins: { '/0': 'launch', '/1': 'launch', '/env/A': 'template', '/env/B': 'default' },
+    };
+    expect(joined(submission)).toBe(submission.text);
+    expect(marked(submission)).toEqual([
+      ["A='two\n", 'template'],
+      ["lines' \\\n", 'template'],
+      ['B=2 \\\n', 'default'],
+      ['python', 'launch'],
+      ['train.py', 'launch'],
+    ]);
+  });
+
   it.each([
     ['yaml', 'spec:\n  list:\n    - a/b: 1\n    - {}\n  text: |\n    two\n    lines\n'],
     ['json', '{"spec": {"list": [{"a/b": 1}, {}], "text": "x"}}'],

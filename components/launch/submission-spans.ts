@@ -1,5 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Node } from 'yaml';
-import { quoteWord } from '@/core/command';
+import { quoteCommand, quoteWord } from '@/core/command';
 import { extendPointer } from '@/core/config-tree';
 import type { Origin, Origins, Submission } from '@/core/wire';
 
@@ -10,10 +10,26 @@ export interface Span {
 }
 
 /** The text of a submission in pieces, each with its origin: words of a command line, or leaves of a document. */
-export const submissionSpans = (submission: Submission): Span[] =>
-  submission.argv === undefined
-    ? documentSpans(submission.text, submission.origins)
-    : commandSpans(submission.argv, submission.origins);
+export function submissionSpans({ kind, text, argv, origins }: Submission): Span[] {
+  if (argv === undefined) return documentSpans(text, origins);
+  const command = commandSpans(argv, origins);
+  return kind === 'process' ? [...surroundings(text, argv, origins), ...command] : command;
+}
+
+/** What stands before the command of a process: its directory and a line for each variable; the value of one may go on over lines. */
+function surroundings(text: string, argv: readonly string[], origins: Origins): Span[] {
+  const command = quoteCommand(argv);
+  if (!text.endsWith(command)) return [];
+  let origin: Origin | undefined;
+  return text
+    .slice(0, -command.length)
+    .split(/(?<=\n)/)
+    .map((line) => {
+      const name = /^([A-Za-z_]\w*)=/.exec(line)?.[1];
+      if (name !== undefined) origin = origins[`/env/${name}`];
+      return { text: line, ...(origin === undefined ? {} : { origin }) };
+    });
+}
 
 /** A command with a line for each option, as a person would write it down. */
 function commandSpans(argv: readonly string[], origins: Origins): Span[] {

@@ -1,10 +1,28 @@
 import { z } from 'zod';
-import { MAX_BATCH, fieldErrorSchema, jsonObjectSchema, jsonSchema, lineSchema, nameSchema, pageQuerySchema, prioritySchema, timeSchema } from './common';
+import {
+  MAX_BATCH,
+  fieldErrorSchema,
+  jsonObjectSchema,
+  jsonSchema,
+  lineSchema,
+  nameSchema,
+  pageQuerySchema,
+  prioritySchema,
+  timeSchema,
+} from './common';
 import { configProblemSchema, failureCategorySchema, resourceSchema, templateValuesSchema } from './queues';
 import { jobSourceSchema } from './jobs';
 
 export const RUN_STATES = [
-  'pending', 'leased', 'building', 'starting', 'running', 'finished', 'failed', 'stopped', 'preempted',
+  'pending',
+  'leased',
+  'building',
+  'starting',
+  'running',
+  'finished',
+  'failed',
+  'stopped',
+  'preempted',
 ] as const;
 export const runStateSchema = z.enum(RUN_STATES).meta({ id: 'RunState' });
 export type RunState = z.infer<typeof runStateSchema>;
@@ -29,11 +47,18 @@ export const runIdSchema = z.string().regex(RUN_ID, 'is not a run id');
 
 /** A command as a list, or as text that is split as a shell splits it (without a shell). */
 export const commandSchema = z.union([z.string().max(32_768), z.array(z.string().max(32_768)).max(1000)]);
-export const envNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", not beginning with a digit').max(256);
+export const envNameSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_", not beginning with a digit')
+  .max(256);
 
 export const launchSchema = z
   .object({
-    job: z.string().max(200).optional().meta({ description: '`name` (latest), `name:v3` or `name:alias`, or `entity/name:v3`' }),
+    job: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: '`name` (latest), `name:v3` or `name:alias`, or `entity/name:v3`' }),
     image: lineSchema(1000).pipe(z.string().min(1)).optional(),
     source: jobSourceSchema.optional(),
     name: lineSchema(128).pipe(z.string().min(1)).optional(),
@@ -44,9 +69,14 @@ export const launchSchema = z
     entrypoint: commandSchema.optional(),
     env: z.record(envNameSchema, z.string().max(128 * 1024)).default({}),
     config: jsonObjectSchema.optional().meta({ description: 'handed to the program as SLIPWAY_CONFIG' }),
-    resourceArgs: jsonObjectSchema.optional().meta({ description: 'only paths on the allow-list of the queue' }),
+    resourceArgs: jsonObjectSchema
+      .optional()
+      .meta({ description: 'only paths on the allow-list of the queue' }),
     notBefore: timeSchema.optional(),
-    labels: z.array(lineSchema(100).pipe(z.string().min(1))).max(50).default([]),
+    labels: z
+      .array(lineSchema(100).pipe(z.string().min(1)))
+      .max(50)
+      .default([]),
   })
   .strict()
   .meta({ id: 'Launch' });
@@ -71,7 +101,7 @@ export const submissionSchema = z
     text: z.string(),
     argv: z.array(z.string()).optional(),
     document: jsonSchema.optional(),
-    /** For each element of `argv` (docker, process) or leaf of `document`: by JSON pointer (`/3`, `/spec/template`). */
+    /** For each element of `argv` (docker, process), variable of a process (`/env/NAME`) or leaf of `document`: by JSON pointer (`/3`, `/spec/template`). */
     origins: originsSchema,
   })
   .meta({ id: 'Submission' });
@@ -91,7 +121,18 @@ export type Preview = z.infer<typeof previewSchema>;
 // ---------------------------------------------------------------- runs
 
 export const WAIT_REASONS = [
-  'ready', 'agents-busy', 'no-agent', 'never-had-agent', 'no-runner', 'paused', 'limit', 'not-before', 'backoff', 'awaiting-host', 'awaiting-adoption', 'agents-paused',
+  'ready',
+  'agents-busy',
+  'no-agent',
+  'never-had-agent',
+  'no-runner',
+  'paused',
+  'limit',
+  'not-before',
+  'backoff',
+  'awaiting-host',
+  'awaiting-adoption',
+  'agents-paused',
 ] as const;
 export const waitingSchema = z
   .object({
@@ -152,7 +193,9 @@ export const runSchema = runSummarySchema
     templateValues: templateValuesSchema,
     resourceArgs: jsonObjectSchema.nullable(),
     log: z.object({ bytes: z.int(), truncated: z.boolean(), complete: z.boolean() }),
-    warnings: z.array(z.object({ reason: z.string(), message: z.string(), count: z.int(), lastAt: timeSchema })),
+    warnings: z.array(
+      z.object({ reason: z.string(), message: z.string(), count: z.int(), lastAt: timeSchema }),
+    ),
     permissions: z.object({ stop: z.boolean(), requeue: z.boolean(), edit: z.boolean() }),
   })
   .meta({ id: 'Run' });
@@ -160,12 +203,18 @@ export type Run = z.infer<typeof runSchema>;
 
 export const runListQuerySchema = pageQuerySchema.extend({
   queue: z.string().optional(),
-  state: z.string().optional().meta({ description: 'one or several states, separated by commas; `active` means not ended' }),
+  state: z
+    .string()
+    .optional()
+    .meta({ description: 'one or several states, separated by commas; `active` means not ended' }),
   project: z.string().optional(),
   author: z.string().optional(),
   label: z.string().optional(),
   q: z.string().max(200).optional().meta({ description: 'in id or name' }),
-  order: z.enum(['newest', 'queue']).default('newest').meta({ description: '`queue`: waiting runs in the order they will start' }),
+  order: z
+    .enum(['newest', 'queue'])
+    .default('newest')
+    .meta({ description: '`queue`: waiting runs in the order they will start' }),
 });
 export type RunListQuery = z.infer<typeof runListQuerySchema>;
 
@@ -195,7 +244,12 @@ export type RunSubmission = z.infer<typeof runSubmissionSchema>;
 
 export const logQuerySchema = z.object({
   offset: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(8 * 1024 * 1024).default(1024 * 1024),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(8 * 1024 * 1024)
+    .default(1024 * 1024),
 });
 /** Kinds of log chunks. */
 export const logStreamSchema = z.enum(['stdout', 'stderr', 'build', 'system']);
@@ -210,7 +264,13 @@ export const logSearchQuerySchema = z.object({
 export const logSearchAnswerSchema = z
   .object({
     hits: z.array(
-      z.object({ line: z.int(), offset: z.int(), text: z.string(), before: z.array(z.string()), after: z.array(z.string()) }),
+      z.object({
+        line: z.int(),
+        offset: z.int(),
+        text: z.string(),
+        before: z.array(z.string()),
+        after: z.array(z.string()),
+      }),
     ),
     total: z.int(),
     truncated: z.boolean(),

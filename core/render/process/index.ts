@@ -42,7 +42,11 @@ interface ProcessParts {
 export function renderProcess(spec: LaunchSpec, context: RenderContext): Rendered {
   const { argv, cwd, env, problems } = processParts(spec, context);
   const shown = [...env.launch, ...env.config, ...env.run];
-  const origins: Origins = Object.fromEntries(argv.map(({ origin }, index) => [`/${index}`, origin]));
+  const origins: Origins = Object.fromEntries([
+    ...argv.map(({ origin }, index) => [`/${index}`, origin] as const),
+    ...shown.map(({ name, origin }) => [`/env/${name}`, origin] as const),
+    ...env.secrets.map((name) => [`/env/${name}`, 'queue'] as const),
+  ]);
   const lines = [
     ...(cwd === null ? [] : [`cd ${quoteWord(cwd)} &&`]),
     ...shown.map(assignment),
