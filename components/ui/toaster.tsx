@@ -12,7 +12,10 @@ export function Toaster() {
   return (
     <Sonner
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
-      position="bottom-right"
+      // Below the header, clear of the buttons that stand at the foot of pages, drawers and dialogs.
+      position="top-center"
+      offset={{ top: 56 }}
+      mobileOffset={{ top: 56 }}
       closeButton
       toastOptions={{
         classNames: {
