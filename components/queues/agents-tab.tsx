@@ -121,7 +121,11 @@ export function NoAgentBanner({ queue, className }: { queue: Queue; className?: 
         </div>
         {mayAdminister && (
           <Button asChild size="sm">
-            <Link href={`/${encodeURIComponent(queue.entity)}/tokens`}>Make an agent token</Link>
+            <Link
+              href={`/${encodeURIComponent(queue.entity)}/agents?add=1&queue=${encodeURIComponent(queue.name)}`}
+            >
+              Make a token and command
+            </Link>
           </Button>
         )}
       </div>

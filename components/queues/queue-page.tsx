@@ -6,6 +6,7 @@ import { useLive } from '../lib/live';
 import { Badge } from '../ui/badge';
 import { ErrorCard } from '../ui/error-card';
 import { PageHeader } from '../ui/page-header';
+import { ResourceIcon } from '../ui/resource-icon';
 import { Skeleton } from '../ui/skeleton';
 import { QueueStateBadge } from '../ui/state-badge';
 import { Tabs } from '../ui/tabs';
@@ -16,7 +17,6 @@ import { QueueActions } from './queue-actions';
 import { queueSentence } from './queue-sentence';
 import { QueueRunsTab } from './queue-runs-tab';
 import { QUEUE_TABS, type QueueTab } from './queue-tabs';
-import { ResourceIcon } from './resource-cards';
 import { SettingsTab } from './settings-tab';
 
 const LABELS: Record<QueueTab, string> = {

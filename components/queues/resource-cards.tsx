@@ -1,22 +1,9 @@
 'use client';
-import { Boxes, Cloud, Container, Ship, SquareTerminal, type LucideIcon } from 'lucide-react';
 import { RESOURCE_INFO } from '@/core/queue-config';
 import { RESOURCES, type ResourceId } from '@/core/wire';
 import { Badge } from '../ui/badge';
 import { RadioCards } from '../ui/radio-cards';
-
-const ICONS: Record<ResourceId, LucideIcon> = {
-  'local-container': Container,
-  'local-process': SquareTerminal,
-  kubernetes: Ship,
-  sagemaker: Boxes,
-  'gcp-vertex': Cloud,
-};
-
-export function ResourceIcon({ resource, className }: { resource: ResourceId; className?: string }) {
-  const Icon = ICONS[resource];
-  return <Icon aria-hidden className={className} />;
-}
+import { ResourceIcon } from '../ui/resource-icon';
 
 /** Choice of the kind of compute. */
 export function ResourceCards({

@@ -73,28 +73,6 @@ export function DropdownMenuItem({
   );
 }
 
-/** A line that can be ticked; the menu stays open. */
-export function DropdownMenuCheckboxItem({
-  className,
-  children,
-  ...rest
-}: ComponentProps<typeof Radix.CheckboxItem>) {
-  return (
-    <Radix.CheckboxItem
-      className={cn(itemStyle, className)}
-      onSelect={(event) => event.preventDefault()}
-      {...rest}
-    >
-      <span className="size-4 text-accent-ink">
-        <Radix.ItemIndicator>
-          <Check aria-hidden />
-        </Radix.ItemIndicator>
-      </span>
-      {children}
-    </Radix.CheckboxItem>
-  );
-}
-
 export const DropdownMenuRadioGroup = Radix.RadioGroup;
 export function DropdownMenuRadioItem({
   className,
