@@ -58,7 +58,13 @@ describe('a process', () => {
     const { submission } = renderProcess(spec({ cwd: '/my data' }), { image: null });
     expect(submission.text).toMatch(/^cd '\/my data' &&\nSLIPWAY_RUN_ID=abc123def456 \\\n/);
     expect(submission.text).toMatch(/\npython 'my train.py' --lr '\$HOME'$/);
-    expect(submission.origins).toMatchObject({ '/0': 'launch', '/1': 'launch', '/2': 'launch', '/3': 'launch', '/env/SLIPWAY_RUN_ID': 'default' });
+    expect(submission.origins).toMatchObject({
+      '/0': 'launch',
+      '/1': 'launch',
+      '/2': 'launch',
+      '/3': 'launch',
+      '/env/SLIPWAY_RUN_ID': 'default',
+    });
   });
   it('refuses unknown settings, wrong types, names of agent variables by a launch, and no command', () => {
     const problems = (config: JsonObject, changes: Partial<LaunchSpec> = {}) =>
