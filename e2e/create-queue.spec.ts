@@ -79,7 +79,9 @@ test('a queue is made as the guide tells it: button, fields, configuration, pars
 for (const spelling of ['"<<aws_instance>>"', '{{aws_instance}}', '<<aws_instance>>']) {
   test(`${spelling} makes the same tile`, async ({ page, team, api }) => {
     const editor = await open(page, team, 'SageMaker');
-    await editor.type(sageMaker(spelling));
+    await editor.paste(sageMaker(''));
+    await editor.typeAtEnd(3, spelling);
+    await editor.expectText(sageMaker(spelling));
     await editor.parse();
     const tile = editor.tile('aws_instance');
     await expect(tile.root).toContainText('line 3');

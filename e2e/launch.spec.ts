@@ -82,8 +82,8 @@ test('the interface refuses what the form refuses, with path and allowed values'
   const { errors } = (await refused.json()) as { errors: { path: string; message: string }[] };
   expect(errors).toEqual(
     expect.arrayContaining([
-      { path: 'templateValues.size', message: expect.stringMatching(/small.*large/) as string },
-      { path: 'templateValues.steps', message: expect.stringContaining('from 1 to 10') as string },
+      { path: 'templateValues.size', message: expect.stringMatching(/small.*large/) },
+      { path: 'templateValues.steps', message: expect.stringContaining('from 1 to 10') },
     ]),
   );
   expect(await api.runs(team)).toEqual([]);
@@ -145,7 +145,7 @@ test('from waiting to finished without a reload', async ({ page, team, api, star
   await drawer.text('steps').fill('9');
   await drawer.submit.click();
   await expect(page).toHaveURL(/\/runs\//);
-  await expect(page.getByText('This queue never had an agent')).toBeVisible();
+  await expect(page.getByRole('main').getByText('This queue never had an agent')).toBeVisible();
   await page.evaluate(() => Object.assign(window, { stillTheSame: true }));
 
   await startAgent({ entity: team, queues: ['lab'], token: await api.agentToken(team, ['lab']) });

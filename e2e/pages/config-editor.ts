@@ -37,6 +37,17 @@ export class ConfigEditor {
     await this.expectText(text);
   }
 
+  /** Types at the end of a line, counted from 1. */
+  async typeAtEnd(line: number, text: string): Promise<void> {
+    const { keyboard } = this.page;
+    await this.focus();
+    await keyboard.press('ControlOrMeta+Home');
+    for (let at = 1; at < line; at += 1) await keyboard.press('ArrowDown');
+    await keyboard.press('End');
+    await keyboard.type(text);
+    await keyboard.press('Escape');
+  }
+
   /** Replaces everything at once, as a paste does. */
   async paste(text: string): Promise<void> {
     await this.clear();
@@ -52,7 +63,7 @@ export class ConfigEditor {
   }
 
   async expectText(text: string): Promise<void> {
-    await expect.poll(() => this.text()).toBe(text.trimEnd());
+    await expect.poll(() => this.text()).toBe(trimLines(text));
   }
 
   /** What the editor shows; texts of these tests are short enough to be shown whole. */
@@ -66,7 +77,7 @@ export class ConfigEditor {
         .sort((a, b) => a.top - b.top)
         .map(({ text: shown }) => shown.replaceAll('\u00a0', ' ')),
     );
-    return lines.join('\n').trimEnd();
+    return trimLines(lines.join('\n'));
   }
 
   async parse(): Promise<void> {
@@ -83,6 +94,8 @@ export class ConfigEditor {
       .getByRole('button', { name });
   }
 }
+
+const trimLines = (text: string): string => text.replace(/[ \t]+$/gm, '').trimEnd();
 
 export class Tile {
   constructor(

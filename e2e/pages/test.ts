@@ -41,7 +41,7 @@ interface Fixtures {
   /** Another user with a browser of their own, signed in; `role` is theirs in the test's team. */
   person: (role: 'viewer' | 'member' | 'admin' | 'none') => Promise<Person>;
   /** No test may pass while a page breaks its own rules: uncaught errors and violated policies. */
-  quiet: void;
+  quiet: undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -96,7 +96,7 @@ export const test = base.extend<Fixtures>({
         if (message.type() === 'error' && /content security policy/i.test(message.text()))
           faults.push(message.text());
       });
-      await use();
+      await use(undefined);
       expect(faults).toEqual([]);
     },
     { auto: true },

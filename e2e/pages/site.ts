@@ -1,0 +1,54 @@
+import type { Child } from '../support/system';
+import type { Api } from './api';
+import type { Site } from './visit';
+import { PRINTER } from './programs';
+import type { AgentOptions } from './test';
+
+/** A team with something on every page: two queues, an agent that works, a run that has ended, runs that wait, tokens, members. */
+export async function furnish(
+  api: Api,
+  team: string,
+  startAgent: (options: AgentOptions) => Promise<Child>,
+): Promise<Site> {
+  await api.createQueue(team, {
+    name: 'gpu',
+    resource: 'local-container',
+    description: 'Eight A100 in the basement',
+    prioritized: true,
+    maxInFlight: 4,
+    config: { format: 'yaml', source: 'gpus: "{{gpus}}"\nshm-size: 8g\n' },
+    templates: { gpus: { type: 'integer', min: 1, max: 8, default: 1 } },
+  });
+  await api.createQueue(team, {
+    name: 'lab',
+    prioritized: true,
+    description: 'Small things, on the machine of the lab',
+    config: {
+      format: 'yaml',
+      source: '# what may be chosen\nenv:\n  SIZE: "{{size}}"\n  STEPS: "{{steps}}"\n',
+    },
+    templates: {
+      size: { type: 'string', options: ['small', 'large'], description: 'Size of the model' },
+      steps: { type: 'integer', min: 1, max: 100, default: 10, description: 'Steps of the training' },
+    },
+  });
+  await startAgent({
+    entity: team,
+    queues: ['lab'],
+    token: await api.agentToken(team, ['lab']),
+    name: 'lab-1',
+  });
+  const launch = (name: string, priority: 'high' | 'medium' | 'low' = 'medium') =>
+    api.launch(team, 'lab', {
+      name,
+      priority,
+      entrypoint: PRINTER,
+      templateValues: { size: 'small', steps: 20 },
+    });
+  const done = await launch('baseline');
+  await api.untilState(done.id, 'finished');
+  await api.call('POST', `/entities/${team}/queues/lab/pause`, { note: 'GPU driver update until 15:00' });
+  await launch('sweep-1', 'high');
+  await launch('sweep-2', 'low');
+  return { team, queue: 'lab', run: done.id };
+}
