@@ -1,14 +1,14 @@
 'use client';
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import { ThemeProvider } from 'next-themes';
 import { useState, type ReactNode } from 'react';
 import { ApiProblem } from '../lib/api';
 import { LiveProvider } from '../lib/live';
+import { useSessionEnded } from '../lib/session-ended';
 import { useToastsWanted } from '../ui/toast';
 import { TooltipProvider } from '../ui/tooltip';
-import { setSessionEnded, useSessionEnded } from './session-ended';
 
 const Toaster = dynamic(() => import('../ui/toaster').then((module) => module.Toaster), { ssr: false });
 const SessionEndedDialog = dynamic(
@@ -17,12 +17,7 @@ const SessionEndedDialog = dynamic(
 );
 
 function createClient(): QueryClient {
-  const onError = (error: unknown) => {
-    if (error instanceof ApiProblem && error.status === 401) setSessionEnded(true);
-  };
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // What changes is told by the event stream; until then an answer is good enough to be shown again at once.

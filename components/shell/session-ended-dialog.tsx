@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { SignInForm } from '../access/sign-in-form';
 import { Dialog } from '../ui/dialog';
-import { setSessionEnded } from './session-ended';
+import { setSessionEnded } from '../lib/session-ended';
 
 /** Signs in again over the page, so that nothing typed in it gets lost. */
 export function SessionEndedDialog({ oidc }: { oidc: boolean }) {
