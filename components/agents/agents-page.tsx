@@ -80,7 +80,7 @@ export function AgentsPage({ entity }: { entity: string }) {
       {add === '1' && admin && (
         <AddAgentDialog
           entity={entity}
-          queues={queues.data?.map(({ name }) => name)}
+          queues={queues.data?.filter(({ servable }) => servable).map(({ name }) => name)}
           open
           preselected={forQueue}
           onOpenChange={(open) => !open && setSearchParams({ add: '', queue: '' })}

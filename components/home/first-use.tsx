@@ -119,7 +119,7 @@ function Steps({
       {adding && (
         <AddAgentDialog
           entity={entity}
-          queues={queues.map(({ name }) => name)}
+          queues={queues.filter(({ servable }) => servable).map(({ name }) => name)}
           open
           onOpenChange={setAdding}
         />

@@ -53,6 +53,13 @@ async function problemOf(response: Response): Promise<ApiProblem> {
     requestId,
   };
   const body: unknown = await response.json().catch(() => null);
+  if (response.status === 401) {
+    return new ApiProblem({
+      ...fallback,
+      title: 'Your session has ended',
+      detail: 'Sign in again and repeat it; what you typed is kept.',
+    });
+  }
   if (typeof body !== 'object' || body === null || !('title' in body)) return new ApiProblem(fallback);
   return new ApiProblem({ ...fallback, ...(body as ProblemDocument) });
 }

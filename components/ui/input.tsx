@@ -4,7 +4,7 @@ import { cn } from '../lib/cn';
 import { useFieldProps } from './field';
 
 export const controlStyle =
-  'w-full min-w-0 rounded-md border border-control/70 bg-surface text-sm text-ink transition-colors duration-(--speed) hover:border-control focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-ring/50 aria-invalid:border-danger disabled:bg-sunken disabled:text-muted [&:is(input,textarea):read-only]:bg-sunken';
+  'w-full min-w-0 rounded-md border border-control bg-surface text-sm text-ink transition-colors duration-(--speed) hover:border-muted focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-ring/50 aria-invalid:border-danger disabled:bg-sunken disabled:text-muted [&:is(input,textarea):read-only]:bg-sunken';
 
 export interface InputProps extends ComponentProps<'input'> {
   /** An icon before the text. */
