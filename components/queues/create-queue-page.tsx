@@ -1,6 +1,6 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Info } from 'lucide-react';
+import { Info, Lock } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { RESOURCE_INFO } from '@/core/queue-config';
@@ -9,6 +9,7 @@ import { api, path, toProblem } from '../lib/api';
 import { accessQueries } from '../lib/queries';
 import { Button } from '../ui/button';
 import { Card, SectionCard } from '../ui/card';
+import { EmptyState } from '../ui/empty-state';
 import { ErrorCard } from '../ui/error-card';
 import { Field } from '../ui/field';
 import { Input, NumberInput, Textarea } from '../ui/input';
@@ -23,12 +24,22 @@ import { ResourceCards } from './resource-cards';
 import { sortSaveErrors } from './save-errors';
 import { TryIt } from './try-it';
 import { useConfigDraft } from './use-config-draft';
+import { useRole } from './use-role';
 
 /** Makes a queue: a page of its own, with what was typed kept in the browser until it is saved. */
 export function CreateQueuePage({ entity }: { entity: string }) {
   const stored = useStoredDraft(entity);
   const [round, setRound] = useState(0);
-  if (stored === undefined) return <Skeleton className="h-96 w-full" />;
+  const viewer = useQuery(accessQueries.viewer());
+  const { mayAdminister } = useRole(entity);
+  if (stored === undefined || viewer.data === undefined) return <Skeleton className="h-96 w-full" />;
+  if (!mayAdminister) {
+    return (
+      <EmptyState page icon={<Lock aria-hidden />} title="Queues are made by admins">
+        You are no admin of {entity}. Its admins are listed under Members.
+      </EmptyState>
+    );
+  }
   return (
     <CreateQueueForm
       key={round}

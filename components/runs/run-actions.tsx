@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { toast, toastProblem } from '../ui/toast';
 import { useLaunchHref } from '../launch/launch-link';
+import { useRole } from '../queues/use-role';
 
 /** Stop, requeue and force of one run. The answer is shown at once; what follows comes by the stream. */
 export function useRunActions(id: string) {
@@ -38,6 +39,7 @@ export function RunActions({ run }: { run: Run }) {
   const { stop, requeue } = useRunActions(run.id);
   const [asking, setAsking] = useState(false);
   const launchHref = useLaunchHref();
+  const { mayLaunch } = useRole(run.entity);
   const ended = isFinal(run.state);
   return (
     <>
@@ -51,7 +53,7 @@ export function RunActions({ run }: { run: Run }) {
           <RotateCcw aria-hidden /> Requeue
         </Button>
       )}
-      {!run.queueDeleted && (
+      {mayLaunch && !run.queueDeleted && (
         <Button asChild variant={ended ? 'primary' : 'secondary'}>
           <Link href={launchHref({ entity: run.entity, queue: run.queue, from: run.id })} scroll={false}>
             <Rocket aria-hidden /> Launch again

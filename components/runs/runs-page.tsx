@@ -17,6 +17,7 @@ import { TableSkeleton } from '../ui/skeleton';
 import { RUN_STATE_LOOK } from '../ui/state-badge';
 import { useLaunchHref } from '../launch/launch-link';
 import { queueQueries } from '../queues/queries';
+import { useRole } from '../queues/use-role';
 import { runQueries } from './queries';
 import { RunTable } from './run-table';
 
@@ -30,6 +31,7 @@ export function RunsPage({ entity }: { entity: string }) {
   const pathname = usePathname();
   const router = useRouter();
   const launchHref = useLaunchHref();
+  const { mayLaunch } = useRole(entity);
   const filter = {
     queue: search.get('queue') ?? undefined,
     state: search.get('state') ?? undefined,
@@ -63,13 +65,14 @@ export function RunsPage({ entity }: { entity: string }) {
     <>
       <PageHeader
         title="Runs"
-
         actions={
-          <Button asChild variant="primary">
-            <Link href={launchHref({ entity })} scroll={false}>
-              <Rocket aria-hidden /> Launch
-            </Link>
-          </Button>
+          mayLaunch && (
+            <Button asChild variant="primary">
+              <Link href={launchHref({ entity })} scroll={false}>
+                <Rocket aria-hidden /> Launch
+              </Link>
+            </Button>
+          )
         }
       />
       <div role="search" className="mb-3 flex flex-wrap gap-2">
@@ -133,14 +136,22 @@ export function RunsPage({ entity }: { entity: string }) {
             icon={<Rocket aria-hidden />}
             title="No runs yet"
             action={
-              <Button asChild variant="primary">
-                <Link href={launchHref({ entity })} scroll={false}>
-                  Launch the first run
-                </Link>
-              </Button>
+              mayLaunch && (
+                <Button asChild variant="primary">
+                  <Link href={launchHref({ entity })} scroll={false}>
+                    Launch the first run
+                  </Link>
+                </Button>
+              )
             }
           >
-            Launch one here, or with <code className="font-mono">slipway launch</code>.
+            {mayLaunch ? (
+              <>
+                Launch one here, or with <code className="font-mono">slipway launch</code>.
+              </>
+            ) : (
+              'Members launch them; you see them here.'
+            )}
           </EmptyState>
         )}
       </Card>

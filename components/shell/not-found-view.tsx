@@ -6,6 +6,7 @@ import { EmptyState } from '../ui/empty-state';
 export function NotFoundView() {
   return (
     <EmptyState
+      page
       icon={<Compass aria-hidden />}
       title="There is no such page"
       action={
