@@ -53,6 +53,7 @@ test.describe('the main path by keyboard alone', () => {
       await keyboard.press('Enter');
       await expect(page.getByRole('option', { name: 'small' })).toBeFocused();
       await keyboard.press('ArrowDown');
+      await expect(page.getByRole('option', { name: 'large' })).toBeFocused();
       await keyboard.press('Enter');
       await expect(drawer.choice('size')).toHaveText('large');
       await expect(drawer.choice('size')).toBeFocused();
@@ -94,6 +95,7 @@ test('keys rest while one types; Esc closes the drawer and gives the focus back'
   await api.createQueue(team, { name: 'lab' });
   await page.goto(`/${team}`);
   const search = page.getByRole('textbox', { name: /Search the queues/ });
+  await expect(page.getByRole('table', { name: 'Queues' })).toBeVisible();
   await page.keyboard.press('/');
   await expect(search).toBeFocused();
   await page.keyboard.type('l?gq');
