@@ -45,10 +45,15 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['bench/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.tsx', 'components/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },
-    rules: reactHooks.configs.recommended.rules,
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      // Says only that the React compiler, which is not used here, would skip a component.
+      'react-hooks/incompatible-library': 'off',
+    },
   },
   {
     files: ['**/*.test.ts', '**/*.test.tsx', 'e2e/**', '**/testing/**'],

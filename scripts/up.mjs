@@ -79,7 +79,6 @@ function serverEnvironment({ secrets, databaseUrl, port }) {
     SLIPWAY_HOST: '127.0.0.1',
     SLIPWAY_PORT: String(port),
     SLIPWAY_SECRET_KEYS: process.env.SLIPWAY_SECRET_KEYS || secrets.secretKeys,
-    SLIPWAY_BLOB_DIR: process.env.SLIPWAY_BLOB_DIR || path.join(home, 'blobs'),
     NEXT_TELEMETRY_DISABLED: '1',
   };
 }

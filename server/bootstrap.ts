@@ -33,18 +33,3 @@ export async function closeServices(services: Services): Promise<void> {
   await services.prisma.$disconnect();
   await services.pool.end();
 }
-
-const KEY = Symbol.for('slipway.services');
-type Holder = typeof globalThis & { [KEY]?: Services };
-
-/** Makes `services` those of the process: code bundled by Next and the server's own code are different module instances. */
-export function installServices(services: Services | undefined): void {
-  (globalThis as Holder)[KEY] = services;
-}
-
-/** The services of this process; throws where `installServices` was not called (a page outside `slipway server`). */
-export function getServices(): Services {
-  const services = (globalThis as Holder)[KEY];
-  if (!services) throw new Error('The services are not started: pages are served by "slipway server" only.');
-  return services;
-}

@@ -17,12 +17,20 @@ const SECRET_KEYS = [
   'redisUrl',
 ];
 
+/** Errors of pg carry their client with all its statements, which is of no use here and may hold values. */
+function describeError(error: Error): object {
+  const { client: _client, ...rest } = stdSerializers.err(error) as ReturnType<typeof stdSerializers.err> & {
+    client?: unknown;
+  };
+  return rest;
+}
+
 /** JSON lines on stdout. Secrets do not get there by redaction alone: nothing logs requests' bodies or headers in the first place. */
 export function createLogger(level: string): Logger {
   return pino({
     level,
     base: undefined,
-    serializers: { err: stdSerializers.err },
+    serializers: { err: describeError },
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
   });
 }

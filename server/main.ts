@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { needsSetup, sessionActor, signInWithOidc, verifyPassword } from './access';
-import { closeServices, createServices, installServices } from './bootstrap';
+import { closeServices, createServices } from './bootstrap';
 import { readServerConfig } from './config';
 import type { ServerConfig } from './config';
 import { installDoor } from './door';
@@ -42,7 +42,6 @@ async function main(): Promise<void> {
 
   const services = await createServices(config, { role: 'server' });
   const { log } = services;
-  installServices(services);
   openDoor(services, config);
 
   // Next hangs its upgrade listener on this server, which never listens: in development what is to be upgraded is passed on to it.

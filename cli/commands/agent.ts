@@ -27,7 +27,7 @@ async function findAgent(client: Client, entity: string | undefined, wanted: str
 }
 
 const COMMANDS = {
-  stop: ['end an agent: its host-bound runs wait for it to come back', 'is told to stop'],
+  stop: ['end an agent; it stops the runs on its own host first', 'is told to stop'],
   drain: ['take no more work, end when the runs in hand have ended', 'drains'],
   pause: ['take no more work for now', 'is paused'],
   resume: ['take work again', 'is resumed'],

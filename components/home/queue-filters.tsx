@@ -1,5 +1,6 @@
 'use client';
 import { Search } from 'lucide-react';
+import { useState } from 'react';
 // Not from the index: the checks there bring the schemas with them, which the first load can do without.
 import { RESOURCE_INFO } from '@/core/queue-config/resources';
 import type { QueueSummary } from '@/core/wire';
@@ -22,7 +23,13 @@ export interface QueueFilterState {
 
 /** Filters of the list; in the address. */
 export function useQueueFilters(): QueueFilterState {
-  const [text, setText] = useSearchParam('q');
+  const [address, setAddress] = useSearchParam('q');
+  // The address follows what is typed, a moment later: an input that waited for it would lose keys.
+  const [text, setTyped] = useState(address);
+  const setText = (value: string) => {
+    setTyped(value);
+    setAddress(value);
+  };
   const [resource, setResource] = useSearchParam('resource');
   const [state, setState] = useSearchParam('state');
   const needle = text.trim().toLowerCase();
@@ -32,7 +39,10 @@ export function useQueueFilters(): QueueFilterState {
     state,
     set: { text: setText, resource: setResource, state: setState },
     active: text !== '' || resource !== '' || state !== '',
-    clear: () => setSearchParams({ q: '', resource: '', state: '' }),
+    clear: () => {
+      setTyped('');
+      setSearchParams({ q: '', resource: '', state: '' });
+    },
     matches: (queue) =>
       (needle === '' ||
         queue.name.toLowerCase().includes(needle) ||

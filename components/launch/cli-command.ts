@@ -1,7 +1,7 @@
 import { quoteCommand } from '@/core/command';
 import type { LaunchInput } from '@/core/wire';
 
-/** The `slipway launch` that does the same as the form. `notBefore` and `resourceArgs` have no option of the command line. */
+/** The `slipway launch` that does the same as the form. */
 export function cliCommand(entity: string, queue: string, launch: LaunchInput): string {
   const words = ['slipway', 'launch'];
   const option = (name: string, value: string | undefined) => {
@@ -23,6 +23,9 @@ export function cliCommand(entity: string, queue: string, launch: LaunchInput): 
   // Joined by "=", so that an argument that begins with a dash is not taken for an option.
   for (const arg of launch.args ?? []) words.push(`--arg=${arg}`);
   for (const [name, value] of Object.entries(launch.env ?? {})) option('env', `${name}=${value}`);
+  for (const label of launch.labels ?? []) option('label', label);
+  option('not-before', launch.notBefore);
+  if (launch.resourceArgs !== undefined) option('resource-args', JSON.stringify(launch.resourceArgs));
   const command = quoteCommand(words);
   if (launch.config === undefined) return command;
   return `${command} --config /dev/stdin <<'JSON'\n${JSON.stringify(launch.config, null, 2)}\nJSON`;

@@ -30,6 +30,12 @@ export function staleKeys(message: StreamMessage): QueryKey[] {
   }
 }
 
+/** Cached answers that the messages of a topic are about. */
+export function topicKey(topic: string): QueryKey {
+  const [, kind = '', rest = ''] = /^(\w+):(.*)$/.exec(topic) ?? [];
+  return kind === 'queue' ? ['queue', ...rest.split('/')] : [kind, rest];
+}
+
 /** The first message of a quiet time is acted on after this, milliseconds. */
 const SOON_MS = 80;
 /** Under a stream of messages what is shown is asked for again at most this often, milliseconds. */
@@ -41,6 +47,8 @@ const PACE_MS = 1_000;
  */
 export function createInvalidator(client: QueryClient): {
   note: (message: StreamMessage) => void;
+  /** Takes keys themselves. */
+  renew: (keys: readonly QueryKey[]) => void;
   stop: () => void;
 } {
   const keys = new Map<string, QueryKey>();
@@ -53,11 +61,13 @@ export function createInvalidator(client: QueryClient): {
     keys.clear();
     for (const queryKey of due) void client.invalidateQueries({ queryKey }, { cancelRefetch: false });
   };
+  const renew = (stale: readonly QueryKey[]) => {
+    for (const key of stale) keys.set(JSON.stringify(key), key);
+    if (keys.size > 0) timer ??= setTimeout(flush, Math.max(SOON_MS, last + PACE_MS - Date.now()));
+  };
   return {
-    note: (message) => {
-      for (const key of staleKeys(message)) keys.set(JSON.stringify(key), key);
-      if (keys.size > 0) timer ??= setTimeout(flush, Math.max(SOON_MS, last + PACE_MS - Date.now()));
-    },
+    note: (message) => renew(staleKeys(message)),
+    renew,
     stop: () => clearTimeout(timer),
   };
 }

@@ -119,3 +119,17 @@ it('does not wait for the backoff when the network is back', () => {
   live.wake();
   expect(sources).toHaveLength(2);
 });
+
+it('tells of topics whose stream stands now, so that what was read before it is read again', () => {
+  const opened = vi.fn();
+  live.onOpened(opened);
+  live.subscribe(['entity:team']);
+  vi.advanceTimersByTime(50);
+  expect(opened).not.toHaveBeenCalled();
+  last().open();
+  expect(opened).toHaveBeenLastCalledWith(['entity:team']);
+  live.subscribe(['run:abcdefgh']);
+  vi.advanceTimersByTime(50);
+  last().open();
+  expect(opened.mock.calls).toEqual([[['entity:team']], [['run:abcdefgh']]]);
+});

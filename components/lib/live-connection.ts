@@ -16,6 +16,7 @@ export interface LiveOptions {
   now?: () => number;
 }
 type Handler = (message: StreamMessage) => void;
+type TopicsHandler = (topics: readonly string[]) => void;
 interface Subscription {
   topics: readonly string[];
   handler: Handler | undefined;
@@ -37,6 +38,9 @@ export class LiveConnection {
   private readonly subscriptions = new Set<Subscription>();
   private readonly listeners = new Set<() => void>();
   private readonly everyone = new Set<Handler>();
+  private readonly openedListeners = new Set<TopicsHandler>();
+  /** Topics that the stream before this one had. */
+  private covered: readonly string[] = [];
   private readonly seen: string[] = [];
   private source: Source | undefined;
   private address = '';
@@ -64,6 +68,12 @@ export class LiveConnection {
     return () => this.everyone.delete(handler);
   }
 
+  /** Hears topics whose stream stands from now on: what was asked for before that may have changed unheard. */
+  onOpened(handler: TopicsHandler): () => void {
+    this.openedListeners.add(handler);
+    return () => this.openedListeners.delete(handler);
+  }
+
   /** Adds topics; the handler hears messages of these only, and `reset`. */
   subscribe(topics: readonly string[], handler?: Handler): () => void {
     const subscription = { topics, handler };
@@ -88,11 +98,15 @@ export class LiveConnection {
     this.address = '';
   }
 
+  private needed(): string[] {
+    return withoutCovered([...this.subscriptions].flatMap(({ topics }) => topics));
+  }
+
   /** A page change removes and adds topics in one go; the pause makes one stream of it. */
   private plan(): void {
     clearTimeout(this.pending);
     this.pending = setTimeout(() => {
-      const address = addressOf([...this.subscriptions].flatMap(({ topics }) => topics));
+      const address = addressOf(this.needed());
       if (address === this.address) return;
       this.address = address;
       if (address === '') this.drop();
@@ -106,11 +120,13 @@ export class LiveConnection {
     this.watch = undefined;
     this.source?.close();
     this.source = undefined;
+    this.covered = [];
   }
 
   private connect(): void {
     clearTimeout(this.retry);
     const before = this.source;
+    const topics = this.needed();
     const source = this.options.open(this.address);
     this.source = source;
     source.onopen = () => {
@@ -122,8 +138,11 @@ export class LiveConnection {
       const broken = this.brokenAt !== undefined;
       this.brokenAt = undefined;
       this.set({ state: 'live' });
+      const fresh = topics.filter((topic) => !this.covered.includes(topic));
+      this.covered = topics;
       // A stream that was opened anew has no resume point.
       if (broken) this.deliver({ type: 'reset' });
+      else if (fresh.length > 0) for (const listener of this.openedListeners) listener(fresh);
     };
     source.onmessage = ({ data, lastEventId }) => this.receive(data, lastEventId);
     source.onerror = () => {
@@ -170,15 +189,18 @@ export class LiveConnection {
   }
 }
 
-/** Address of the stream of these topics; '' for none. A queue's topic is part of its entity's. */
-function addressOf(topics: readonly string[]): string {
+/** Topics in order, each once. A queue's topic is part of its entity's. */
+function withoutCovered(topics: readonly string[]): string[] {
   const wanted = [...new Set(topics)].sort();
-  const needed = wanted.filter((topic) => {
+  return wanted.filter((topic) => {
     const entity = /^queue:([^/]+)\//.exec(topic)?.[1];
     return entity === undefined || !wanted.includes(`entity:${entity}`);
   });
-  return needed.length === 0 ? '' : `/api/v1/stream?topic=${encodeURIComponent(needed.join(','))}`;
 }
+
+/** Address of the stream of these topics; '' for none. */
+const addressOf = (topics: readonly string[]): string =>
+  topics.length === 0 ? '' : `/api/v1/stream?topic=${encodeURIComponent(topics.join(','))}`;
 
 function concerns(topic: string, message: StreamMessage): boolean {
   switch (message.type) {

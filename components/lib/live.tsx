@@ -10,7 +10,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { StreamMessage } from '@/core/wire';
-import { createInvalidator } from './invalidation';
+import { createInvalidator, topicKey } from './invalidation';
 import { LiveConnection, type LiveStatus, type Source } from './live-connection';
 
 const LiveContext = createContext<LiveConnection | null>(null);
@@ -23,11 +23,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   );
   useEffect(() => {
     const invalidator = createInvalidator(client);
-    const end = connection.onMessage(invalidator.note);
+    const ends = [
+      connection.onMessage(invalidator.note),
+      connection.onOpened((topics) => invalidator.renew(topics.map(topicKey))),
+    ];
     window.addEventListener('online', connection.wake);
     return () => {
       window.removeEventListener('online', connection.wake);
-      end();
+      for (const end of ends) end();
       invalidator.stop();
       connection.close();
     };

@@ -59,7 +59,10 @@ export class ProblemError extends Error {
 }
 
 /** 422 with a list of what is wrong where. */
-export const refused = (message: string, errors: FieldError[] = []) => new ProblemError('refused', message, { errors });
-export const notFound = (what: string) => new ProblemError('not-found', `${what} does not exist, or you have no access to it.`);
-export const conflict = (message: string, code?: string) => new ProblemError('conflict', message, code ? { code } : {});
+export const refused = (message: string, errors: FieldError[] = []) =>
+  new ProblemError('refused', message, { errors });
+export const notFound = (what: string) =>
+  new ProblemError('not-found', `${what} does not exist, or you have no access to it.`);
+export const conflict = (message: string, code?: string) =>
+  new ProblemError('conflict', message, code ? { code } : {});
 export const forbidden = (message: string) => new ProblemError('forbidden', message);

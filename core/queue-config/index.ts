@@ -4,5 +4,4 @@ export { DOCKER_OPTIONS, DOCKER_RESERVED } from './docker-options';
 export type { Finding } from './finding';
 export { normalizeTree, wrapperOf } from './normalize';
 export { RESOURCE_INFO } from './resources';
-export type { ResourceInfo } from './resources';
 export { suggestVariable } from './suggest';

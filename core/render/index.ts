@@ -6,11 +6,9 @@ import { renderSageMaker } from './sagemaker';
 import type { RenderContext, Rendered, Renderer } from './types';
 import { renderVertex } from './vertex';
 
-export { containerName, dockerPlan } from './docker';
-export type { DockerPlan } from './docker';
+export { dockerPlan } from './docker';
 export { processPlan } from './process';
 export type { ProcessPlan } from './process';
-export { IMAGE_PLACEHOLDER } from './types';
 export type { RenderContext, Rendered } from './types';
 
 const RENDERERS: Record<ResourceId, Renderer> = {

@@ -15,7 +15,9 @@ export const agentSchema = z
     status: agentStatusSchema,
     queues: z.array(z.object({ name: z.string(), exists: z.boolean() })),
     maxJobs: z.int().meta({ description: '-1: no limit' }),
-    running: z.array(z.object({ id: z.string(), name: z.string(), state: runStateSchema, queue: z.string() })),
+    running: z.array(
+      z.object({ id: z.string(), name: z.string(), state: runStateSchema, queue: z.string() }),
+    ),
     config: jsonObjectSchema.meta({ description: 'without secrets' }),
     command: z.enum(['none', 'drain', 'stop']),
     pauseNote: z.string().nullable(),
@@ -36,7 +38,11 @@ export const registerSchema = z
     queues: z.array(nameSchema).min(1).max(200),
     maxJobs: z.int().min(-1).max(100_000),
     config: jsonObjectSchema.default({}),
-    instanceId: z.string().min(8).max(128).regex(/^[A-Za-z0-9._-]+$/),
+    instanceId: z
+      .string()
+      .min(8)
+      .max(128)
+      .regex(/^[A-Za-z0-9._-]+$/),
   })
   .meta({ id: 'RegisterAgent' });
 export type RegisterAgent = z.infer<typeof registerSchema>;
@@ -76,7 +82,6 @@ export const adoptionSchema = z.object({
   logCursor: z.string().nullable(),
   submittedAt: timeSchema.nullable(),
 });
-export type Adoption = z.infer<typeof adoptionSchema>;
 
 export const leasedRunSchema = z
   .object({
@@ -101,7 +106,10 @@ export const heartbeatRequestSchema = z
   .object({
     agentId: uuidSchema,
     session: z.int().optional(),
-    runs: z.array(z.object({ id: runIdSchema, attempt: z.int() })).max(10_000).default([]),
+    runs: z
+      .array(z.object({ id: runIdSchema, attempt: z.int() }))
+      .max(10_000)
+      .default([]),
     /** `stopped` is the good-bye of an agent that ends. */
     status: z.enum(['polling', 'running', 'draining', 'stopped']).default('polling'),
   })
@@ -130,7 +138,9 @@ export const agentEventSchema = z.object({
   data: jsonObjectSchema.default({}),
 });
 export type AgentEvent = z.infer<typeof agentEventSchema>;
-export const reportRequestSchema = z.object({ attempt: z.int(), events: z.array(agentEventSchema).min(1).max(100) }).meta({ id: 'Report' });
+export const reportRequestSchema = z
+  .object({ attempt: z.int(), events: z.array(agentEventSchema).min(1).max(100) })
+  .meta({ id: 'Report' });
 export type ReportRequest = z.infer<typeof reportRequestSchema>;
 export const reportAnswerSchema = z
   .object({ lastSeq: z.int(), state: runStateSchema, stop: z.boolean() })
@@ -149,5 +159,7 @@ export const logRequestSchema = z
   })
   .meta({ id: 'LogChunk' });
 export type LogRequest = z.input<typeof logRequestSchema>;
-export const logAnswerSchema = z.object({ nextOffset: z.int(), truncated: z.boolean() }).meta({ id: 'LogAnswer' });
+export const logAnswerSchema = z
+  .object({ nextOffset: z.int(), truncated: z.boolean() })
+  .meta({ id: 'LogAnswer' });
 export type LogAnswer = z.infer<typeof logAnswerSchema>;

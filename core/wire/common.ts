@@ -14,7 +14,7 @@ export const jsonSchema: z.ZodType<Json> = z.lazy(() =>
     z.array(jsonSchema),
     z.record(z.string(), jsonSchema),
   ]),
-) as z.ZodType<Json>;
+);
 export const jsonObjectSchema = z.record(z.string(), jsonSchema) as z.ZodType<JsonObject>;
 
 /** Largest accepted text of a queue configuration, bytes of UTF-8. */
@@ -62,7 +62,9 @@ export interface Page<T> {
 }
 
 /** Where in the request a value is wrong. `path` is dotted: `templateValues.gpus`, `runs.3.name`. */
-export const fieldErrorSchema = z.object({ path: z.string(), message: z.string() }).meta({ id: 'FieldError' });
+export const fieldErrorSchema = z
+  .object({ path: z.string(), message: z.string() })
+  .meta({ id: 'FieldError' });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 /** RFC 9457 problem document. */

@@ -8,7 +8,10 @@ const relativePath = z
 const built = {
   directory: relativePath.optional().meta({ description: 'sub-directory that is the build context' }),
   dockerfile: relativePath.optional(),
-  pythonVersion: z.string().regex(/^\d+\.\d+(\.\d+)?$/).optional(),
+  pythonVersion: z
+    .string()
+    .regex(/^\d+\.\d+(\.\d+)?$/)
+    .optional(),
 };
 const entrypoint = z.union([z.string().max(32_768), z.array(z.string().max(32_768)).max(1000)]);
 
@@ -17,10 +20,23 @@ export const jobSourceSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('image'), image: lineSchema(1000).pipe(z.string().min(1)) }).strict(),
     z
-      .object({ type: z.literal('git'), repository: lineSchema(2000).pipe(z.string().min(1)), ref: lineSchema(500).optional(), commit: z.string().regex(/^[0-9a-f]{40,64}$/).optional(), ...built })
+      .object({
+        type: z.literal('git'),
+        repository: lineSchema(2000).pipe(z.string().min(1)),
+        ref: lineSchema(500).optional(),
+        commit: z
+          .string()
+          .regex(/^[0-9a-f]{40,64}$/)
+          .optional(),
+        ...built,
+      })
       .strict(),
     z
-      .object({ type: z.literal('code'), artifact: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'), ...built })
+      .object({
+        type: z.literal('code'),
+        artifact: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'),
+        ...built,
+      })
       .strict(),
   ])
   .meta({ id: 'JobSource' });

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { jsonSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
 
-export const RESOURCES = ['local-container', 'local-process', 'kubernetes', 'sagemaker', 'gcp-vertex'] as const;
+export const RESOURCES = [
+  'local-container',
+  'local-process',
+  'kubernetes',
+  'sagemaker',
+  'gcp-vertex',
+] as const;
 export const resourceSchema = z.enum(RESOURCES).meta({ id: 'Resource' });
 /** Kind of compute a queue points at. */
 export type ResourceId = z.infer<typeof resourceSchema>;
@@ -39,7 +45,11 @@ export const templateVariableSchema = z
       .max(1000)
       .optional()
       .meta({ description: 'the values allowed; none or an empty list means any' }),
-    pattern: z.string().max(500).optional().meta({ description: 'string only: a regular expression the whole value must match' }),
+    pattern: z
+      .string()
+      .max(500)
+      .optional()
+      .meta({ description: 'string only: a regular expression the whole value must match' }),
   })
   .strict()
   .meta({ id: 'TemplateVariable' });
@@ -49,7 +59,10 @@ export const templateVariablesSchema = z.record(variableNameSchema, templateVari
 export type TemplateVariables = z.infer<typeof templateVariablesSchema>;
 
 /** Values a submitter gives, by variable name. */
-export const templateValuesSchema = z.record(z.string().max(64), z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()]));
+export const templateValuesSchema = z.record(
+  z.string().max(64),
+  z.union([z.string().max(100_000), z.number(), z.boolean(), z.null()]),
+);
 export type TemplateValues = z.infer<typeof templateValuesSchema>;
 
 // ---------------------------------------------------------------- parse
@@ -118,7 +131,17 @@ export type ParseAnswer = z.infer<typeof parseAnswerSchema>;
 // ---------------------------------------------------------------- queues
 
 export const FAILURE_CATEGORIES = [
-  'user-error', 'oom', 'image-pull', 'build', 'agent-lost', 'start-timeout', 'config', 'quota', 'deleted', 'platform', 'internal',
+  'user-error',
+  'oom',
+  'image-pull',
+  'build',
+  'agent-lost',
+  'start-timeout',
+  'config',
+  'quota',
+  'deleted',
+  'platform',
+  'internal',
 ] as const;
 export const failureCategorySchema = z.enum(FAILURE_CATEGORIES);
 export type FailureCategory = z.infer<typeof failureCategorySchema>;
@@ -129,7 +152,12 @@ export const retryPolicySchema = z
     limit: z.int().min(0).max(100).default(0),
     categories: z.array(failureCategorySchema).max(20).default([]),
     exitCodes: z.array(z.int().min(0).max(255)).max(256).default([]),
-    backoffSeconds: z.number().min(0).max(86_400).default(10).meta({ description: 'before the first retry; doubled each time' }),
+    backoffSeconds: z
+      .number()
+      .min(0)
+      .max(86_400)
+      .default(10)
+      .meta({ description: 'before the first retry; doubled each time' }),
     maxBackoffSeconds: z.number().min(0).max(86_400).default(600),
   })
   .strict()
@@ -145,7 +173,10 @@ const queueSettings = {
   maxInFlight: z.int().min(1).max(1_000_000).nullable(),
   retryPolicy: retryPolicySchema,
   overrideAllow: z.array(allowPathSchema).max(200),
-  startTimeoutSeconds: z.int().min(10).max(7 * 86_400),
+  startTimeoutSeconds: z
+    .int()
+    .min(10)
+    .max(7 * 86_400),
   stopGraceSeconds: z.int().min(0).max(86_400).nullable(),
   config: configSourceSchema,
   templates: templateVariablesSchema,
@@ -247,8 +278,17 @@ export const queueOverridesSchema = z
   .meta({ id: 'QueueOverrides' });
 export type QueueOverrides = z.infer<typeof queueOverridesSchema>;
 
-export const secretNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be a name of an environment variable');
-export const putSecretSchema = z.object({ value: z.string().min(1).max(64 * 1024) }).strict();
+export const secretNameSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be a name of an environment variable');
+export const putSecretSchema = z
+  .object({
+    value: z
+      .string()
+      .min(1)
+      .max(64 * 1024),
+  })
+  .strict();
 export const secretSchema = z
   .object({ name: z.string(), updatedAt: timeSchema, updatedBy: z.string() })
   .meta({ id: 'SecretName' });

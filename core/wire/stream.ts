@@ -6,7 +6,15 @@ import { runStateSchema } from './runs';
  * the browser patches what it shows and asks for the rest. `reset` is sent when a resume point is too old: ask for everything again.
  */
 export const streamMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run'), runId: z.string(), entity: z.string(), queue: z.string(), state: runStateSchema, stopping: z.boolean(), seq: z.int() }),
+  z.object({
+    type: z.literal('run'),
+    runId: z.string(),
+    entity: z.string(),
+    queue: z.string(),
+    state: runStateSchema,
+    stopping: z.boolean(),
+    seq: z.int(),
+  }),
   z.object({ type: z.literal('log'), runId: z.string(), bytes: z.int() }),
   z.object({ type: z.literal('queue'), entity: z.string(), queue: z.string() }),
   z.object({ type: z.literal('agent'), entity: z.string(), agentId: z.string() }),

@@ -53,7 +53,7 @@ function environment(extra: Record<string, string>): NodeJS.ProcessEnv {
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     ...extra,
-  } as NodeJS.ProcessEnv;
+  };
 }
 
 export function runNode(args: string[], env: Record<string, string>, cwd = root): Child {
@@ -86,7 +86,6 @@ export class System {
       SLIPWAY_PORT: String(port),
       NEXTAUTH_SECRET: randomBytes(32).toString('base64url'),
       SLIPWAY_SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-      SLIPWAY_BLOB_DIR: path.join(dir, 'blobs'),
       SLIPWAY_LOG_LEVEL: 'info',
       ...extra,
     };
@@ -153,7 +152,7 @@ export class System {
   startAgent({
     entity,
     queues,
-    token,
+    token = '',
     maxJobs = 1,
     name = 'agent-1',
     args = [],
@@ -161,7 +160,7 @@ export class System {
   }: {
     entity: string;
     queues: string[];
-    token: string;
+    token?: string;
     maxJobs?: number;
     name?: string;
     args?: string[];
@@ -226,8 +225,9 @@ export async function until<T>(
   good: (value: T) => boolean,
   patienceMs = 60_000,
 ): Promise<T> {
-  let last: unknown;
-  for (const end = Date.now() + patienceMs; Date.now() < end; await delay(100)) {
+  let last: unknown = null;
+  const end = Date.now() + patienceMs;
+  while (Date.now() < end) {
     try {
       const value = await ask();
       if (good(value)) return value;
@@ -235,8 +235,9 @@ export async function until<T>(
     } catch (error) {
       last = error instanceof Error ? error.message : error;
     }
+    await delay(100);
   }
   throw new Error(
-    `${what} did not come about within ${patienceMs / 1000} s; last seen: ${JSON.stringify(last)?.slice(0, 2000)}`,
+    `${what} did not come about within ${patienceMs / 1000} s; last seen: ${JSON.stringify(last).slice(0, 2000)}`,
   );
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preview, Run } from '@/core/wire';
 import { System } from '../support/system';
-import { createQueue, ENTITY } from './support';
+import { createQueue, ENTITY, launch, waitForState } from './support';
 
 let system: System;
 beforeAll(async () => {
@@ -83,6 +83,29 @@ describe('slipway launch', () => {
     expect((await system.cli(['launch', '-q', 'limits', '--priority', 'urgent'])).code).toBe(2);
     expect((await system.cli(['queue', 'list'], { baseUrl: 'http://127.0.0.1:1' })).code).toBe(4);
     expect((await system.cli(['queue', 'list'], { key: 'slw_key_wrong' })).code).toBe(3);
+  });
+});
+
+describe('slipway launch-agent', () => {
+  it('makes itself a token from an API key, and keeps it', async () => {
+    await createQueue(system, 'by-key', 'local-process');
+    const start = () =>
+      system.startAgent({
+        entity: ENTITY,
+        queues: ['by-key'],
+        name: 'keyed',
+        env: { SLIPWAY_API_KEY: system.apiKey },
+      });
+    const first = start();
+    const { id } = await launch(system, 'by-key', { entrypoint: ['true'] });
+    await waitForState(system, id, 'finished');
+    expect(await first.kill('SIGTERM')).toBe(0);
+    const second = start();
+    const again = await launch(system, 'by-key', { entrypoint: ['true'] });
+    await waitForState(system, again.id, 'finished');
+    await second.kill('SIGTERM');
+    const tokens = (await system.cli(['token', 'list', '--json'])).stdout;
+    expect(tokens.match(/launch-agent on /g)).toHaveLength(1);
   });
 });
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
   if (hasDocker()) buildBusyboxImage();
   system = await System.start({ env: { SLIPWAY_LEASE_SECONDS: '6', SLIPWAY_HEARTBEAT_SECONDS: '1' } });
   await createQueue(system, 'boxes', 'local-container', {
-    config: { format: 'yaml', source: 'network: none\n' },
+    config: { format: 'yaml', source: 'network: none\nrm: true\n' },
   });
   await createQueue(system, 'local', 'local-process');
 }, 120_000);

@@ -118,7 +118,12 @@ export async function makeApiKey(baseUrl, email, password) {
 export async function firstUse(baseUrl, { adminPassword, known }) {
   const open = clientOf(baseUrl);
   const { needed } = await open('GET', '/api/v1/setup');
-  if (needed) await open('POST', '/api/v1/setup', { ...ADMIN, password: adminPassword });
+  if (needed)
+    await open('POST', '/api/v1/setup', {
+      ...ADMIN,
+      password: adminPassword,
+      ...(process.env.SLIPWAY_SETUP_TOKEN ? { token: process.env.SLIPWAY_SETUP_TOKEN } : {}),
+    });
   const works = async (key) => {
     try {
       return await clientOf(baseUrl, key)('GET', '/api/v1/viewer');

@@ -37,7 +37,7 @@ async function once(name, inputs, output, step) {
 
 /** Installs packages and generates the database client where needed. */
 export async function prepare(say) {
-  await once('install', ['package.json', 'package-lock.json'], 'node_modules/next/package.json', () => {
+  await once('install', ['package-lock.json'], 'node_modules/next/package.json', () => {
     say('Installing packages');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   });

@@ -35,17 +35,37 @@ export async function insertUser(tx: Prisma.TransactionClient, input: NewUser): 
   }
 }
 
+/** First parts of paths of the web app, where names of entities stand too. */
+const RESERVED = new Set([
+  'account',
+  'api',
+  'healthz',
+  'metrics',
+  'readyz',
+  'runs',
+  'setup',
+  'sign-in',
+  '_next',
+  'icon.svg',
+  'favicon.ico',
+]);
+
 /** Names of entities are unique without regard to case: "Team" and "team" would be told apart by nobody. */
 export async function entityNameTaken(tx: Prisma.TransactionClient, name: string): Promise<boolean> {
+  if (RESERVED.has(name.toLowerCase())) return true;
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM entities WHERE lower(name) = lower(${name})`;
   return rows.length > 0;
 }
 
 export const nameTaken = (name: string) =>
-  new ProblemError('conflict', `The name ${JSON.stringify(name)} is taken by another user or team.`, {
-    code: 'name-taken',
-    errors: [{ path: 'name', message: 'is taken' }],
-  });
+  new ProblemError(
+    'conflict',
+    `The name ${JSON.stringify(name)} is taken by another user or team, or by a page.`,
+    {
+      code: 'name-taken',
+      errors: [{ path: 'name', message: 'is taken' }],
+    },
+  );
 
 const emailTaken = (email: string) =>
   new ProblemError('conflict', `There is a user with the e-mail ${email} already.`, {
@@ -68,7 +88,7 @@ async function freeName(tx: Prisma.TransactionClient, email: string): Promise<st
   const taken = await tx.$queryRaw<
     { name: string }[]
   >`SELECT lower(name) AS name FROM entities WHERE starts_with(lower(name), lower(${base}))`;
-  const names = new Set(taken.map(({ name }) => name));
+  const names = new Set([...RESERVED, ...taken.map(({ name }) => name)]);
   let candidate = base;
   for (let n = 2; names.has(candidate.toLowerCase()); n++) candidate = `${base}-${n}`;
   return candidate;

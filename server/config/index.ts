@@ -33,7 +33,6 @@ export const serverEnvSchema = z.object({
   SLIPWAY_SETUP_TOKEN: z.string().min(16).max(200).optional(),
   /** Where a reverse proxy puts the client's address in X-Forwarded-For; off: the socket's address counts. */
   SLIPWAY_TRUST_PROXY: flag.default(false),
-  SLIPWAY_BLOB_DIR: z.string().default('.slipway/blobs'),
   SLIPWAY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SLIPWAY_LEASE_SECONDS: seconds(30),
   SLIPWAY_HEARTBEAT_SECONDS: seconds(5),
@@ -56,13 +55,18 @@ export const serverEnvSchema = z.object({
 });
 export type ServerConfig = z.infer<typeof serverEnvSchema>;
 
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+
 /** Reads the environment; a wrong variable stops the process with its name and what was expected. Empty counts as absent. */
 export function readServerConfig(env: Record<string, string | undefined>): ServerConfig {
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = serverEnvSchema.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const lines = parsed.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const absent = OIDC.filter((name) => present[name] === undefined);
+  if (absent.length > 0 && absent.length < OIDC.length)
+    lines.push(`  ${absent.join(', ')}: must be set too; OpenID Connect needs all of ${OIDC.join(', ')}`);
+  if (parsed.success && lines.length === 0) return parsed.data;
   throw new Error(`The configuration of the server is not usable:\n${lines.join('\n')}`);
 }

@@ -4,7 +4,7 @@ import { createTestServices, seedAgentToken, seedApiKey, seedQueue, seedTeam, se
 import type { SeededQueue, TestServices } from '../testing';
 import { createApp } from './app';
 import type { HttpApp } from './app';
-import { createClient } from './test-client';
+import { createClient } from './testing/client';
 
 let s: TestServices;
 let app: HttpApp;

@@ -4,7 +4,7 @@ import { createTestServices, seedAgentToken, seedApiKey, seedQueue, seedTeam, se
 import type { SeededAgentToken, SeededEntity, SeededUser, TestServices } from '../testing';
 import { createApp } from './app';
 import type { HttpApp } from './app';
-import { createClient, sessionCookie } from './test-client';
+import { createClient, sessionCookie } from './testing/client';
 
 let s: TestServices;
 let app: HttpApp;

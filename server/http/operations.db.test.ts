@@ -3,7 +3,7 @@ import { createTestServices, seedApiKey, seedUser } from '../testing';
 import type { TestServices } from '../testing';
 import { createApp } from './app';
 import type { HttpApp } from './app';
-import { createClient } from './test-client';
+import { createClient } from './testing/client';
 
 let s: TestServices;
 let app: HttpApp;

@@ -1,6 +1,7 @@
 import { createBuilder } from './builders';
 import { createClient } from './client';
 import { AgentUsageError, loadSettings, type AgentFlags } from './config';
+import { exchangeApiKey, isApiKey } from './config/exchange';
 import { Agent, EXIT } from './loop/agent';
 import { createRunners } from './runners';
 import { engineAnswers } from './runners/docker/engine';
@@ -31,7 +32,7 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
   try {
     const settings = await loadSettings(options, { env: process.env, engineAnswers });
     for (const warning of settings.warnings) log.warn(warning);
-    const { baseUrl, token } = settings.credentials;
+    const { baseUrl, token: given } = settings.credentials;
     const directory = stateDirectoryPath({
       explicit: settings.stateDirectory,
       baseUrl,
@@ -41,10 +42,24 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
     await openStateDirectory(directory);
     unlock = await lockDirectory(directory);
     log.debug('State directory', { directory });
+    const userAgent = `slipway-agent/${AGENT_VERSION}`;
+    const { entity, queues, hostname } = settings;
+    const token = isApiKey(given)
+      ? await exchangeApiKey({
+          baseUrl,
+          token: given,
+          log,
+          userAgent,
+          entity,
+          queues,
+          hostname,
+          stateDirectory: directory,
+        })
+      : given;
     const agent = new Agent({
       settings,
       instanceId: await instanceId(directory),
-      client: createClient({ baseUrl, token, log, userAgent: `slipway-agent/${AGENT_VERSION}` }),
+      client: createClient({ baseUrl, token, log, userAgent }),
       runners: createRunners({ stateDirectory: directory }),
       builder: createBuilder(settings.builderType),
       journal: await openJournal(directory),

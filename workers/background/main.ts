@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { closeServices, createServices } from '@/server/bootstrap';
 import { readServerConfig } from '@/server/config';
+import { rotateSecrets } from '@/server/secrets';
 import type { Services } from '@/server/services';
 import { startBackground } from './index';
 
@@ -20,6 +21,9 @@ async function main(): Promise<void> {
   }
   await databaseIsReady(services, stop.signal);
   if (!stop.signal.aborted) {
+    // After a change of the key list: what older keys encrypted is encrypted anew, so that they can be taken off the list.
+    const { rotated } = await rotateSecrets(services);
+    if (rotated > 0) services.log.info({ rotated }, 'secrets are encrypted with the newest key');
     const background = startBackground(services);
     services.log.info({ by: services.config.REDIS_URL ? 'bullmq' : 'timers' }, 'worker is ready');
     await new Promise<void>((resolve) =>

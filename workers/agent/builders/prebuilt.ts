@@ -12,10 +12,7 @@ export const createPrebuilt = (configured: BuilderType): Builder => ({
       kind === undefined
         ? 'The run names no image'
         : `The job is made of ${kind === 'git' ? 'a git repository' : 'uploaded code'}`;
-    const remedy =
-      configured === 'noop'
-        ? 'and its agent builds none (builder.type is noop). Set builder.type to docker or kaniko in launch-config.yaml, or launch a job of kind image.'
-        : `and an agent of this version cannot build one with builder.type ${configured}. Launch a job of kind image.`;
+    const remedy = `and an agent of this version builds none (builder.type is ${configured}). Launch a job of kind image.`;
     const message = `${job}, which needs an image, ${remedy}`;
     return Promise.reject(new RunFailure({ phase: 'build', category: 'config', message }));
   },

@@ -17,7 +17,7 @@ import {
 } from '@/core/wire';
 import { createPost, type CallOptions, type HttpOptions } from './http';
 
-export { AgentRequestError, isReason, isStale, type AgentRequestReason } from './errors';
+export { AgentRequestError, isReason, isStale } from './errors';
 export type { CallOptions } from './http';
 
 /** The agent's side of `/api/agent/v1`. Every call throws AgentRequestError and nothing else. */

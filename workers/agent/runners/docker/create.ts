@@ -111,10 +111,10 @@ function docker(
 const PULL_FAILED =
   /pull access denied|manifest( for .*)? (unknown|not found)|repository .* not found|no matching manifest|unauthorized: |no basic auth|denied: |toomanyrequests|error (pulling|getting) |failed to resolve reference|registry-1\.docker\.io|Get "?https?:\/\/[^ ]*\/v2\//i;
 
-function createFailure(stderr: string): RunFailure {
+function createFailure(stderr: string, image: string): RunFailure {
   const words = dockerWords(stderr);
   if (/no such image|unable to find image/i.test(stderr) || PULL_FAILED.test(stderr)) {
-    const message = `The image could not be had: ${words}. Check its name, and that this machine may pull it (docker login).`;
+    const message = `The image ${image} could not be had: ${words}. Check its name, and that this machine may pull it (docker login).`;
     return new RunFailure({ phase: 'submit', category: 'image-pull', message });
   }
   return new RunFailure({

@@ -2,11 +2,11 @@ import { encode } from 'next-auth/jwt';
 import { expect } from 'vitest';
 import { problemSchema } from '@/core/wire';
 import type { ProblemDocument } from '@/core/wire';
-import { sessionCookieName } from '../session-cookie';
-import type { Services } from '../services';
-import type { SeededUser } from '../testing';
-import type { HttpApp } from './app';
-import type { Endpoint } from './endpoint';
+import { sessionCookieName } from '../../session-cookie';
+import type { Services } from '../../services';
+import type { SeededUser } from '../../testing';
+import type { HttpApp } from '../app';
+import type { Endpoint } from '../endpoint';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
