@@ -14,6 +14,8 @@ const MAX_MESSAGE_CHARACTERS = 4000;
 export interface CreateInput {
   /** After `docker create`; ends with image and arguments. */
   args: string[];
+  /** To name it when it cannot be had. */
+  image: string;
   /** Names that `--env NAME` takes from the command line's environment. */
   passThrough: string[];
   secrets: Record<string, string>;
@@ -31,6 +33,7 @@ export type CreateResult = { kind: 'created' } | { kind: 'exists' } | { kind: 'a
  */
 export async function createContainer({
   args,
+  image,
   passThrough,
   secrets,
   signal,
@@ -45,7 +48,7 @@ export async function createContainer({
   ) {
     return { kind: 'away', message: dockerWords(stderr) };
   }
-  throw createFailure(stderr);
+  throw createFailure(stderr, image);
 }
 
 export function cliEnvironment(

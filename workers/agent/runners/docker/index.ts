@@ -106,6 +106,7 @@ function prepare(job: RunnerJob, engine: () => Promise<Docker>): PreparedRun {
       for (;;) {
         const input = {
           args: plan.createArgs,
+          image: plan.image,
           passThrough: plan.envPassThrough,
           secrets: job.secrets,
           signal,
