@@ -62,7 +62,10 @@ test('a member launches, and changes neither queue nor secrets', async ({ team, 
   expect((await member.api.send('PATCH', queue, change)).status()).toBe(403);
   expect((await member.api.send('POST', `${queue}/pause`, {})).status()).toBe(403);
   expect((await member.api.send('DELETE', queue)).status()).toBe(403);
-  expect((await member.api.send('GET', `${queue}/secrets`)).status()).toBe(403);
+  const secrets = await (await member.api.send('GET', `${queue}/secrets`)).text();
+  expect(secrets).toContain('API_TOKEN');
+  expect(secrets).not.toContain('hush');
+  expect((await member.api.send('DELETE', `${queue}/secrets/API_TOKEN`)).status()).toBe(403);
   expect((await member.api.send('PUT', `${queue}/secrets/API_TOKEN`, { value: 'mine' })).status()).toBe(403);
   expect(await (await member.api.send('GET', queue)).text()).not.toContain('hush');
   expect(await api.call('GET', queue)).toMatchObject({ version: 1, paused: null });
