@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { COUNTER } from './pages/programs';
+import { TRAINING } from './pages/programs';
 import { furnish } from './pages/site';
 import { expect, test } from './pages/test';
 import { PAGES } from './pages/visit';
@@ -9,8 +9,10 @@ const MAX_BYTES = 300_000;
 
 test.use({ reducedMotion: 'reduce' });
 
-test('pictures for the README', async ({ page, team, api, startAgent }) => {
+test('pictures for the README', async ({ page, api, startAgent }) => {
   test.setTimeout(120_000);
+  const team = 'research';
+  await api.createTeam(team);
   const site = await furnish(api, team, startAgent);
   const take = async (name: string) => {
     const path = `docs/images/${name}.png`;
@@ -39,11 +41,11 @@ test('pictures for the README', async ({ page, team, api, startAgent }) => {
   const run = await api.launch(team, 'lab', {
     name: 'resnet-50-baseline',
     priority: 'high',
-    entrypoint: COUNTER,
+    entrypoint: TRAINING,
     templateValues: { size: 'large', steps: 50 },
   });
   await page.goto(`/runs/${run.id}`);
-  await expect(page.getByRole('log')).toContainText('count 30');
+  await expect(page.getByRole('log')).toContainText('epoch 3 ');
   await take('run');
 });
 

@@ -12,3 +12,15 @@ process.on('SIGTERM', () => { console.log('told to end'); clearInterval(timer); 
 export const PRINTER = node(
   `console.log('size ' + process.env.SIZE + ', steps ' + process.env.STEPS); console.log('\\x1b[32mall good\\x1b[0m');`,
 );
+
+/** What a training may write, for pictures. */
+export const TRAINING = node(`
+let step = 0;
+console.log('loading ImageNet from /mnt/datasets, ' + process.env.SIZE + ' model');
+setInterval(() => {
+  step += 1;
+  const loss = (2.3 / Math.sqrt(step)).toFixed(4);
+  const line = 'epoch ' + Math.ceil(step / 8) + ' step ' + String(step * 250).padStart(6) + '  loss ' + loss + '  1842 images/s';
+  console.log(step % 8 === 0 ? line + '\\x1b[32m  checkpoint saved\\x1b[0m' : line);
+}, 100);
+`);

@@ -13,7 +13,7 @@ export const PAGES: {
   path: (site: Site) => string;
   ready: (page: Page, site: Site) => Promise<void>;
 }[] = [
-  { name: 'home', path: ({ team }) => `/${team}`, ready: heading('Queues') },
+  { name: 'home', path: ({ team }) => `/${team}`, ready: table('Queues') },
   { name: 'create-queue', path: ({ team }) => `/${team}/queues/new`, ready: editor },
   { name: 'queue', path: ({ team, queue }) => `/${team}/queues/${queue}`, ready: table('Waiting') },
   {
