@@ -135,6 +135,9 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
       bracketPairColorization: { enabled: false },
       // Text that is put in at once stays as it is; the Enter key keeps the indentation by the action below.
       autoIndent: 'none',
+      // What is typed is what stands there: a closing quote of the editor's own is not always typed over in time.
+      autoClosingQuotes: 'never',
+      autoClosingBrackets: 'never',
       unicodeHighlight: { ambiguousCharacters: false },
       scrollbar: { alwaysConsumeMouseWheel: false },
     });

@@ -75,8 +75,10 @@ function CreateQueueForm({
   const saved = useRef(false);
   const { format, source, templates } = draft;
   useEffect(() => {
-    if (saved.current) return;
-    const timer = setTimeout(() => storeDraft({ ...fields, config: { format, source }, templates }), 400);
+    const timer = setTimeout(() => {
+      // Also when the queue was made while this was waiting.
+      if (!saved.current) storeDraft({ ...fields, config: { format, source }, templates });
+    }, 400);
     return () => clearTimeout(timer);
   }, [fields, format, source, templates]);
 
