@@ -112,7 +112,7 @@ test('an agent added in the browser takes the waiting run, and its log appears l
   });
   await test.step('the first heartbeat ticks by itself', async () => {
     await startAgent({ entity: team, queues: ['lab'], token, name: 'gpu-box' });
-    await expect(page.getByText('gpu-box is connected and takes runs.')).toBeVisible();
+    await expect(page.getByText('gpu-box is connected and takes runs.')).toBeVisible({ timeout: 40_000 });
     await page.getByRole('button', { name: 'Done' }).click();
     await expect(
       page.getByRole('table', { name: 'Agents' }).getByRole('row', { name: /gpu-box/ }),

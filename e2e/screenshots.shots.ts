@@ -19,24 +19,21 @@ test('pictures for the README', async ({ page, api, startAgent }) => {
     await page.screenshot({ path });
     expect((await stat(path)).size).toBeLessThan(MAX_BYTES);
   };
-  const wanted = { 'queue-config': 'queue', launch: 'launch' } as Record<string, string>;
-  for (const { name, path, ready } of PAGES) {
-    const picture = wanted[name];
-    if (picture === undefined) continue;
+  const open = async (wanted: string) => {
+    const { path, ready } = PAGES.find(({ name }) => name === wanted)!;
     await page.goto(path(site));
     await ready(page, site);
-    if (name === 'launch') {
-      const dialog = page.getByRole('dialog');
-      await dialog.getByRole('textbox', { name: 'Command' }).fill('python train.py --data /mnt/datasets');
-      await dialog.getByRole('combobox', { name: 'size' }).click();
-      await page.getByRole('option', { name: 'large' }).click();
-      await expect(dialog.locator('pre')).toContainText('SIZE=large');
-    } else {
-      await expect(page.locator('.view-line .config-placeholder').first()).toBeVisible();
-      await page.getByRole('group', { name: 'Format of the configuration' }).scrollIntoViewIfNeeded();
-    }
-    await take(picture);
-  }
+  };
+  await open('queue-config');
+  await expect(page.locator('.view-line .config-placeholder').first()).toBeVisible();
+  await take('config');
+  await open('launch');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Command' }).fill('python train.py --data /mnt/datasets');
+  await dialog.getByRole('combobox', { name: 'size' }).click();
+  await page.getByRole('option', { name: 'large' }).click();
+  await expect(dialog.locator('pre')).toContainText('SIZE=large');
+  await take('launch');
   await api.call('POST', `/entities/${team}/queues/lab/resume`, {});
   const run = await api.launch(team, 'lab', {
     name: 'resnet-50-baseline',
@@ -44,6 +41,9 @@ test('pictures for the README', async ({ page, api, startAgent }) => {
     entrypoint: TRAINING,
     templateValues: { size: 'large', steps: 50 },
   });
+  await page.goto(`/${team}/queues/lab`);
+  await expect(page.getByRole('table', { name: 'In flight' }).getByText('Running')).toBeVisible();
+  await take('queue');
   await page.goto(`/runs/${run.id}`);
   await expect(page.getByRole('log')).toContainText('epoch 3 ');
   await take('run');
