@@ -108,7 +108,7 @@ test('an agent added in the browser takes the waiting run, and its log appears l
     await expect(command).toContainText(`launch-agent -q lab -e ${team}`);
     await expect(command).toContainText(`SLIPWAY_BASE_URL=${new URL(page.url()).origin}`);
     await expect(dialog.getByText('Waiting for the first heartbeat…')).toBeVisible();
-    return /slw_agent_\w+/.exec((await command.textContent())!)![0];
+    return /slw_agent_[\w-]+/.exec((await command.textContent())!)![0];
   });
   await test.step('the first heartbeat ticks by itself', async () => {
     await startAgent({ entity: team, queues: ['lab'], token, name: 'gpu-box' });
