@@ -66,12 +66,19 @@ export async function createTestServices({
       const busy = await busyConnections([services, ...others]);
       await Promise.all([services, ...others].map((each) => withDeadline(closeServices(each))));
       const left = await administer(urlOf('postgres'), async (admin) => {
-        const { rows } = await admin.query<{ application_name: string }>(
-          'SELECT application_name FROM pg_stat_activity WHERE datname = $1',
-          [name],
-        );
+        // PostgreSQL ends a backend a moment after the client has hung up; on a busy machine that moment is long.
+        let open: string[] = [];
+        for (let waited = 0; waited < 10_000; waited += 50) {
+          const { rows } = await admin.query<{ application_name: string }>(
+            'SELECT application_name FROM pg_stat_activity WHERE datname = $1',
+            [name],
+          );
+          open = rows.map((row) => row.application_name);
+          if (open.length === 0) break;
+          await pause(50);
+        }
         await admin.query(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
-        return rows.map((row) => row.application_name);
+        return open;
       });
       if (busy > 0) throw new Error(`${busy} connections of the pool were not given back`);
       if (left.length > 0) throw new Error(`connections were left open: ${left.join(', ')}`);
@@ -87,7 +94,7 @@ async function busyConnections(all: Services[]): Promise<number> {
 }
 
 /** A pool with a leaked client never ends; the leak itself is reported by the caller. */
-const withDeadline = (closing: Promise<void>) => Promise.race([closing, pause(3000)]);
+const withDeadline = (closing: Promise<void>) => Promise.race([closing, pause(5000)]);
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 
