@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import Link from 'next/link';
 import { accessQueries } from '../lib/queries';
+import { useCurrentEntity } from '../shell/current-entity';
 import { useChosenTheme } from '../shell/theme-switch';
 import { Badge } from '../ui/badge';
 import { SectionCard } from '../ui/card';
@@ -15,6 +16,7 @@ import { PasswordForm } from './password-form';
 /** The own account: who, which entities, looks, password. */
 export function AccountPage() {
   const { data: viewer, error, refetch, isFetching } = useQuery(accessQueries.viewer());
+  const { entity } = useCurrentEntity();
   const { theme, setTheme } = useChosenTheme();
   return (
     <div className="w-full max-w-3xl">
@@ -65,6 +67,20 @@ export function AccountPage() {
         >
           <PasswordForm />
         </SectionCard>
+        {entity !== undefined && (
+          <SectionCard title="Command line and programs">
+            <p className="text-muted">
+              They sign in with your{' '}
+              <Link
+                href={`/${encodeURIComponent(entity)}/tokens?tab=keys`}
+                className="font-medium text-accent-ink underline"
+              >
+                API keys
+              </Link>
+              .
+            </p>
+          </SectionCard>
+        )}
       </div>
     </div>
   );

@@ -61,8 +61,8 @@ export function AddAgentDialog({
       open={open}
       onOpenChange={onOpenChange}
       size="lg"
-      // The token cannot be shown again: a stray click must not take it away.
-      sticky={made !== undefined}
+      // What was typed, and a token that cannot be shown again: a stray click must not take them away.
+      sticky={made !== undefined || chosen !== undefined || name !== ''}
       title={made === undefined ? 'Add an agent' : 'Start the agent'}
       description={
         made === undefined

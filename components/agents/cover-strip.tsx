@@ -35,6 +35,7 @@ export function CoverStrip({ entity, queues }: { entity: string; queues: readonl
                 />
                 <span className="truncate font-medium">{queue.name}</span>
                 <span className={bare ? 'whitespace-nowrap text-danger' : 'whitespace-nowrap text-muted'}>
+                  {queue.paused !== null && 'paused; '}
                   {coverOf(queue)}
                 </span>
               </Link>

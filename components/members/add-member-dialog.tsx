@@ -48,6 +48,7 @@ export function AddMemberDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
+      sticky={email !== ''}
       title={`Add a member to ${entity}`}
       footer={
         <>

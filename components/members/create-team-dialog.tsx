@@ -46,6 +46,7 @@ export function CreateTeamDialog({
       open={open}
       onOpenChange={onOpenChange}
       size="sm"
+      sticky={name !== ''}
       title="Create a team"
       description="A team owns queues, runs and agents together. You become its admin."
       footer={

@@ -29,10 +29,9 @@ export function CreateUserDialog({ onClose, onCreated }: { onClose: () => void; 
   const form = useForm<Values>({
     resolver: zodResolver(formSchema),
     defaultValues: { name: '', email: '', username: '', password: '' },
-    mode: 'onTouched',
   });
   const [problem, setProblem] = useState<ApiProblem>();
-  const { isSubmitting } = form.formState;
+  const { isSubmitting, isDirty } = form.formState;
   const error = (name: keyof Values) => errorOf(form, name);
   const submit = form.handleSubmit(async (values) => {
     setProblem(undefined);
@@ -49,6 +48,7 @@ export function CreateUserDialog({ onClose, onCreated }: { onClose: () => void; 
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
+      sticky={isDirty}
       title="Create user"
       footer={
         <>

@@ -119,7 +119,11 @@ export function ApiKeys() {
         >
           <div>
             <p className="mb-2 text-sm text-muted">To sign the command line in (it asks for the key):</p>
-            <CodeBlock code={`npx slipway login --host ${window.location.origin}`} label="Copy the command" />
+            <CodeBlock
+              code={`npx slipway login --host ${window.location.origin}`}
+              label="Copy the command"
+              wrap
+            />
           </div>
         </SecretOnce>
       )}

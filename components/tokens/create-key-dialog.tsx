@@ -40,6 +40,7 @@ export function CreateKeyDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
+      sticky={name !== ''}
       title="Create API key"
       footer={
         <>

@@ -51,6 +51,7 @@ export function CreateTokenDialog({
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
+      sticky={name !== '' || chosen.length > 0}
       title="Create agent token"
       footer={
         <>
