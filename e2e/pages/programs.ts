@@ -1,5 +1,12 @@
-/** Programs for local-process runs; the machine that runs these tests has Node.js for certain. */
-const node = (code: string): string[] => [process.execPath, '-e', code];
+/**
+ * Programs for local-process runs; the machine that runs these tests has Node.js for certain. Runs outlive an agent that is killed at
+ * the end of a test, so each ends by itself after two minutes.
+ */
+const node = (code: string): string[] => [
+  process.execPath,
+  '-e',
+  `setTimeout(() => process.exit(0), 120_000).unref();\n${code}`,
+];
 
 /** Counts until it is told to end: a line a tenth of a second, `signal` when SIGTERM comes. */
 export const COUNTER = node(`
