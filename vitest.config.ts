@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') };
 const ignored = ['node_modules/**', 'dist/**', '.next/**', '.slipway/**', 'e2e/**'];
-/** A file's ending says what it needs: nothing, PostgreSQL (.db), Redis (.redis), or the Docker engine (.docker). */
-const needsService = '**/*.{db,redis,docker}.test.{ts,tsx}';
+/** A file's ending says what it needs: nothing, PostgreSQL (.db), Redis (.redis), the Docker engine (.docker), or programs it starts (.process). */
+const needsService = '**/*.{db,redis,docker,process}.test.{ts,tsx}';
 
 export default defineConfig({
   resolve: { alias },

@@ -67,7 +67,7 @@ export function ConfigEditor(props: ConfigEditorProps) {
           ? 'The editor could not be loaded; this is a plain text box. Reload the page to try again.'
           : readOnly
             ? 'Read-only.'
-            : 'Tab indents; Ctrl+M lets Tab leave the editor. Ctrl+Space completes.'}
+            : 'Tab indents or takes a suggestion; Ctrl+M lets Tab leave the editor. Ctrl+Space suggests.'}
       </p>
     </div>
   );
@@ -130,6 +130,9 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
       overviewRulerBorder: false,
       fixedOverflowWidgets: true,
       padding: { top: 8, bottom: 8 },
+      // Enter is always a new line, whatever is just being suggested; Tab takes a suggestion.
+      acceptSuggestionOnEnter: 'off',
+      wordBasedSuggestions: 'off',
       quickSuggestions: { other: true, strings: true, comments: false },
       stickyScroll: { enabled: false },
       bracketPairColorization: { enabled: false },
@@ -161,8 +164,7 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
       id: 'slipway.newLine',
       label: 'New line with the same indentation',
       keybindings: [KeyCode.Enter],
-      precondition:
-        'textInputFocus && !editorReadonly && !suggestWidgetVisible && !renameInputVisible && !findWidgetVisible',
+      precondition: 'textInputFocus && !editorReadonly && !renameInputVisible && !findWidgetVisible',
       run: (target) => target.trigger('keyboard', 'type', { text: `\n${indentAfter(target)}` }),
     });
     instance.current = created;
