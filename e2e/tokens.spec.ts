@@ -69,6 +69,8 @@ test('an API key works until it is revoked', async ({ page, team, playwright, ba
     .getByRole('dialog')
     .getByRole('button', { name: /^Revoke/ })
     .click();
+  // While the dialog is open, what lies under it counts as hidden too.
+  await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.getByRole('button', { name: `Revoke laptop of ${team}` })).toBeHidden();
   expect((await context.get('/api/v1/viewer')).status()).toBe(401);
   await context.dispose();
