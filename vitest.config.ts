@@ -6,6 +6,9 @@ const ignored = ['node_modules/**', 'dist/**', '.next/**', '.slipway/**', 'e2e/*
 /** A file's ending says what it needs: nothing, PostgreSQL (.db), Redis (.redis), the Docker engine (.docker), or programs it starts (.process). */
 const needsService = '**/*.{db,redis,docker,process}.test.{ts,tsx}';
 
+/** Real services on a busy machine may be slow once; what fails twice is broken. */
+const retry = process.env.CI ? 1 : 0;
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -28,6 +31,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          retry,
         },
       },
       {
@@ -39,6 +43,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          retry,
         },
       },
     ],

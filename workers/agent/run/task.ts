@@ -55,6 +55,8 @@ export class RunTask {
   private readonly stopping = new AbortController();
   private stopCause: StopCause | null = null;
   private forced = false;
+  /** The stop that is under way: the result waits for what it has to say. */
+  private ending: Promise<void> | undefined;
   private submitted: { ref: string; remove: boolean } | null = null;
   private startTimer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -102,7 +104,7 @@ export class RunTask {
     this.stopCause = cause;
     this.log.info(cause === 'requested' ? 'Stopping the run' : 'The run did not start in time; stopping it');
     this.stopping.abort();
-    if (this.submitted) void this.stopJob(this.submitted.ref);
+    if (this.submitted) this.ending = this.stopJob(this.submitted.ref);
   }
 
   /** Looks after the run no more and leaves its job as it is. Resolves when nothing of the task goes on. */
@@ -265,7 +267,7 @@ export class RunTask {
       externalRef: ref,
       removeAtEnd: remove,
     });
-    if (this.isStopping()) void this.stopJob(ref);
+    if (this.isStopping()) this.ending = this.stopJob(ref);
   }
 
   /** Follows the job to its end, its log to the last byte. */
@@ -307,6 +309,7 @@ export class RunTask {
   /** Reports the result, then frees what the run held. */
   private async conclude(outcome: Outcome | 'stopped'): Promise<void> {
     clearTimeout(this.startTimer);
+    await this.ending;
     const { state, data } = toReport(outcome, { exitCode: this.exitCode, forced: this.forced });
     await this.reporter.report({ state, data });
     this.log.info(`The run ended: ${state}`, {
