@@ -3,6 +3,7 @@ import { createClient } from './client';
 import { AgentUsageError, loadSettings, type AgentFlags } from './config';
 import { exchangeApiKey, isApiKey } from './config/exchange';
 import { Agent, EXIT } from './loop/agent';
+import { createImageStep } from './run/image-step';
 import { createRunners } from './runners';
 import { engineAnswers } from './runners/docker/engine';
 import { instanceId, openStateDirectory, stateDirectoryPath } from './state/directory';
@@ -61,7 +62,9 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
       instanceId: await instanceId(directory),
       client: createClient({ baseUrl, token, log, userAgent }),
       runners: createRunners({ stateDirectory: directory }),
-      builder: createBuilder(settings.builderType),
+      images: createImageStep({
+        builder: createBuilder(settings.builderType, { config: settings.config, log }),
+      }),
       journal: await openJournal(directory),
       log,
     });

@@ -1,13 +1,20 @@
-import type { BuilderType } from '@/core/agent-config';
-import { createPrebuilt } from './prebuilt';
+import type { AgentConfig, BuilderType } from '@/core/agent-config';
+import type { AgentLog } from '../support/logger';
+import { createNoopBuilder } from './noop';
 import type { Builder } from './types';
 
-/** What each `builder.type` of the agent's file makes of a job. */
-const BUILDERS: Record<BuilderType, () => Builder> = {
-  noop: () => createPrebuilt('noop'),
-  docker: () => createPrebuilt('docker'),
-  kaniko: () => createPrebuilt('kaniko'),
+export interface BuilderOptions {
+  /** The whole of the agent's file: `builder`, and for builds in the cloud `environment`, `registry`, `namespace`. */
+  config: AgentConfig;
+  log: AgentLog;
+}
+
+/** The builders by `builder.type` of the agent's file. What one needs of large libraries it loads when it builds. */
+const BUILDERS: Record<BuilderType, (options: BuilderOptions) => Builder> = {
+  noop: createNoopBuilder,
+  docker: createNoopBuilder,
+  kaniko: createNoopBuilder,
 };
 
-export const createBuilder = (type: BuilderType): Builder => BUILDERS[type]();
-export type { Builder } from './types';
+export const createBuilder = (type: BuilderType, options: BuilderOptions): Builder => BUILDERS[type](options);
+export type { BuildContext, BuildLog, BuildRequest, Builder } from './types';

@@ -34,6 +34,8 @@ export interface AgentSettings {
   /** Seconds between SIGTERM and SIGKILL where the queue says nothing. */
   stopGraceSeconds: number;
   macroEnv: Record<string, string>;
+  /** The file with the flags over it. */
+  config: AgentConfig;
   builderType: BuilderType;
   stateDirectory: string | undefined;
   drainTimeoutSeconds: number;
@@ -69,6 +71,7 @@ export async function loadSettings(
     maxJobs: config.maxJobs,
     stopGraceSeconds: config.stoppedRunTimeout,
     macroEnv: macroEnvironment(config.macroEnv, env),
+    config,
     builderType,
     stateDirectory: flags.stateDir ?? (env['SLIPWAY_STATE_DIR'] || undefined),
     drainTimeoutSeconds: flags.drainTimeoutSeconds ?? DEFAULT_DRAIN_SECONDS,

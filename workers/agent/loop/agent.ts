@@ -1,7 +1,7 @@
 import type { HeartbeatRequest, LeasedRun, RegisteredAgent } from '@/core/wire';
-import type { Builder } from '../builders';
 import { isReason, type AgentClient } from '../client';
 import type { AgentSettings } from '../config';
+import type { ImageStep } from '../run/image-step';
 import { RunTask } from '../run/task';
 import type { RunnerTable } from '../runners/types';
 import type { Journal } from '../state/journal';
@@ -14,7 +14,7 @@ export interface AgentParts {
   instanceId: string;
   client: AgentClient;
   runners: RunnerTable;
-  builder: Builder;
+  images: ImageStep;
   journal: Journal;
   log: AgentLog;
 }
@@ -210,7 +210,7 @@ export class Agent {
   }
 
   private begin(leased: LeasedRun): void {
-    const { settings, client, journal, builder, runners, log } = this.parts;
+    const { settings, client, journal, images, runners, log } = this.parts;
     if (!this.session) return;
     log.info(leased.adopt ? 'Taking a run up again' : 'Leased a run', {
       run: leased.id,
@@ -220,7 +220,7 @@ export class Agent {
     const task = new RunTask(leased, runners[leased.spec.resource], {
       client,
       journal,
-      builder,
+      images,
       agent: { id: this.session.agentId, name: settings.name },
       macroEnv: settings.macroEnv,
       stopGraceSeconds: settings.stopGraceSeconds,

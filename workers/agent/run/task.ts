@@ -1,6 +1,5 @@
 import { ProblemError } from '@/core/problems';
 import type { Failure, JsonObject, LeasedRun } from '@/core/wire';
-import type { Builder } from '../builders';
 import { AgentRequestError, isStale, type AgentClient } from '../client';
 import { maskPatterns, maskText, type MaskPatterns } from '../logs/mask';
 import { createShipper } from '../logs/shipper';
@@ -16,13 +15,14 @@ import type { Journal } from '../state/journal';
 import type { AgentLog } from '../support/logger';
 import { errorMessage } from '../support/timing';
 import { LogPipe } from './log-pipe';
+import type { ImageStep } from './image-step';
 import { exitCodeOf, toReport } from './outcome';
 import { Reporter } from './reporter';
 
 export interface RunTaskContext {
   client: AgentClient;
   journal: Journal;
-  builder: Builder;
+  images: ImageStep;
   agent: { id: string; name: string };
   macroEnv: Record<string, string>;
   /** Seconds between SIGTERM and SIGKILL where the queue says nothing. */
@@ -238,8 +238,8 @@ export class RunTask {
 
   private async prepare(runner: Runner): Promise<PreparedRun> {
     const { spec, secrets } = this.leased;
-    const { builder, agent, macroEnv } = this.context;
-    const image = await builder.build(spec, { signal: this.patience().signal });
+    const { images, agent, macroEnv } = this.context;
+    const image = await images.imageOf(spec, { signal: this.patience().signal });
     try {
       const prepared = runner.prepare({
         spec,
