@@ -42,7 +42,16 @@ module.exports = {
       '^(server|core)/|^scripts/lib/',
       'the server knows nothing of pages, agents or the CLI',
     ),
-    only('agent-imports-core', '^workers/agent/', '^(workers/agent|core)/', 'agents talk only HTTP'),
+    {
+      ...only('agent-imports-core', '^workers/agent/', '^(workers/agent|core)/', 'agents talk only HTTP'),
+      from: { path: '^workers/agent/', pathNot: '/testing/' },
+    },
+    only(
+      'agent-tests-start-services',
+      '^workers/agent/.*/testing/',
+      '^(workers/agent|core)/|^scripts/lib/',
+      'helpers of tests start services, else as the agent',
+    ),
     only('background-imports-server', '^workers/background/', '^(workers/background|server|core)/'),
     only('cli-imports-core', '^cli/', '^(cli|core|workers/agent)/', 'the CLI talks only HTTP'),
     {

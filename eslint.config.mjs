@@ -10,6 +10,7 @@ export default tseslint.config(
       'dist/',
       '.next/',
       '.slipway/',
+      '.venv/',
       'server/db/generated/',
       'next-env.d.ts',
       'test-results/',

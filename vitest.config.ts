@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
 
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') };
-const ignored = ['node_modules/**', 'dist/**', '.next/**', '.slipway/**', 'e2e/**'];
-/** A file's ending says what it needs: nothing, PostgreSQL (.db), Redis (.redis), the Docker engine (.docker), or programs it starts (.process). */
-const needsService = '**/*.{db,redis,docker,process}.test.{ts,tsx}';
+const ignored = ['node_modules/**', 'dist/**', '.next/**', '.slipway/**', '.venv/**', 'e2e/**'];
+/** A file's ending says what it needs: nothing, PostgreSQL (.db), Redis (.redis), the Docker engine (.docker), emulators of clouds (.cloud), or programs it starts (.process). */
+const needsService = '**/*.{db,redis,docker,cloud,process}.test.{ts,tsx}';
 
 /** Real services on a busy machine may be slow once; what fails twice is broken. */
 const retry = process.env.CI ? 1 : 0;

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { installEmulators } from './lib/cloud-emulators.mjs';
 import { readJson, root } from './lib/home.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { findServices } from './lib/services.mjs';
@@ -72,6 +73,8 @@ const vitest = (project) => {
 await prepare(console.log);
 await rm(results, { recursive: true, force: true });
 await mkdir(results, { recursive: true });
+const emulatorProblem = await installEmulators(console.log);
+if (emulatorProblem) console.log(`The emulators of clouds cannot be installed: ${emulatorProblem}`);
 const services = await findServices();
 
 step('eslint', bin('eslint'), ['.', '--max-warnings', '0']);
@@ -107,7 +110,13 @@ for (const [name, service] of Object.entries(services))
 if (existsSync(path.join(results, 'unit.json')) && missing.length > 0)
   console.log(`  Skipped tests need: ${missing.map(([name]) => name).join(', ')}`);
 // What cannot run on this machine at all is named above; anything else that is skipped is a failure of this run.
-const refused = strict && totals.skipped > 0 && missing.length === 0;
-if (refused) console.log('REQUIRE_ALL_SERVICES=1: every service is here, so nothing may be skipped.');
+const required = missing.filter(([, service]) => service.required).map(([name]) => name);
+const refused = strict && (required.length > 0 || (totals.skipped > 0 && missing.length === 0));
+if (refused)
+  console.log(
+    required.length > 0
+      ? `REQUIRE_ALL_SERVICES=1: needs ${required.join(', ')}.`
+      : 'REQUIRE_ALL_SERVICES=1: every service is here, so nothing may be skipped.',
+  );
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed > 0 || refused ? 1 : 0);

