@@ -10,6 +10,7 @@ interface Registered extends Shortcut {
   run: (event: KeyboardEvent) => void;
   /** Works in text fields and open dialogs too; for combinations with `mod` only. */
   everywhere: boolean;
+  when: () => boolean;
 }
 
 /** How long the second key of a pair may take, milliseconds. */
@@ -37,18 +38,28 @@ export const useShortcuts = (): readonly Shortcut[] =>
 export interface ShortcutOptions {
   enabled?: boolean;
   everywhere?: boolean;
+  /** Whether the key is ours at this moment; else the browser does with it what it always does. */
+  when?: () => boolean;
 }
 
 /** A shortcut while the component is shown. Of two with the same keys the one that came last wins. */
 export function useShortcut(
   { keys, description, group }: Shortcut,
   run: (event: KeyboardEvent) => void,
-  { enabled = true, everywhere = false }: ShortcutOptions = {},
+  { enabled = true, everywhere = false, when }: ShortcutOptions = {},
 ): void {
   const onKeys = useEffectEvent(run);
+  const isOurs = useEffectEvent(() => when?.() ?? true);
   useEffect(() => {
     if (!enabled) return;
-    const entry: Registered = { keys, description, group, everywhere, run: (event) => onKeys(event) };
+    const entry: Registered = {
+      keys,
+      description,
+      group,
+      everywhere,
+      when: () => isOurs(),
+      run: (event) => onKeys(event),
+    };
     changed([...registered, entry]);
     return () => changed(registered.filter((each) => each !== entry));
   }, [keys, description, group, enabled, everywhere]);
@@ -90,7 +101,7 @@ export function useShortcutListener(): void {
       const pair = first !== '' && event.timeStamp - at < PAIR_MS ? `${first} ${keys}` : keys;
       const quiet = isEditing(event.target) || overlayIsOpen();
       const found = registered.findLast(
-        (each) => (each.keys === pair || each.keys === keys) && (each.everywhere || !quiet),
+        (each) => (each.keys === pair || each.keys === keys) && (each.everywhere || !quiet) && each.when(),
       );
       first =
         found === undefined && !quiet && registered.some((each) => each.keys.startsWith(`${keys} `))

@@ -63,7 +63,7 @@ export function EntitySwitcher() {
           )}
         </DropdownMenuContent>
       </DropdownMenu>
-      {creating && <CreateTeamDialog open onOpenChange={setCreating} />}
+      {creating && <CreateTeamDialog onClose={() => setCreating(false)} />}
     </>
   );
 }

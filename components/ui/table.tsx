@@ -9,10 +9,13 @@ import { cn } from '../lib/cn';
 export interface TableProps extends ComponentProps<'table'> {
   /** What the table lists, read out as its name. */
   label: string;
+  /** The row of headings stays below the header of the app while the page scrolls; the table then must not be wider than the page. */
+  sticky?: boolean;
 }
-export function Table({ label, className, ...rest }: TableProps) {
+export function Table({ label, sticky = false, className, ...rest }: TableProps) {
   return (
-    <div className="overflow-x-auto">
+    // What scrolls sideways is a scroll container, and inside one nothing can stick to the page.
+    <div className={sticky ? 'group/sticky' : 'overflow-x-auto'} data-sticky={sticky || undefined}>
       <table
         role="table"
         aria-label={label}
@@ -44,6 +47,7 @@ export function Th({ numeric = false, className, ...rest }: ThProps) {
       scope="col"
       className={cn(
         'h-9 px-3 text-xs font-medium whitespace-nowrap text-muted first:pl-4 last:pr-4',
+        'group-data-sticky/sticky:sticky group-data-sticky/sticky:top-12 group-data-sticky/sticky:z-20 group-data-sticky/sticky:bg-surface group-data-sticky/sticky:shadow-[inset_0_-1px_0_var(--line)]',
         numeric ? 'text-right' : 'text-left',
         className,
       )}
@@ -66,7 +70,7 @@ export function Tr({ selected = false, className, ...rest }: TrProps) {
       role="row"
       data-selected={selected || undefined}
       className={cn(
-        'group/row relative border-b border-line transition-colors duration-(--speed) last:border-b-0 hover:bg-hover data-selected:bg-accent-soft max-sm:grid max-sm:grid-cols-2 max-sm:gap-x-4 max-sm:gap-y-2 max-sm:px-4 max-sm:py-3',
+        'group/row relative border-b border-line transition-colors duration-(--speed) last:border-b-0 hover:bg-hover data-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-2 max-sm:gap-x-4 max-sm:gap-y-2 max-sm:px-4 max-sm:py-3',
         className,
       )}
       {...rest}

@@ -1,4 +1,6 @@
+'use client';
 import Link from 'next/link';
+import { Tabs as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn';
 
@@ -47,5 +49,48 @@ export function Tabs({
         </Link>
       ))}
     </nav>
+  );
+}
+
+export interface PanelTab<T extends string> {
+  value: T;
+  label: ReactNode;
+  content: ReactNode;
+}
+
+/** Tabs inside a dialog or card, where the choice is nothing to share: one panel of several. */
+export function PanelTabs<T extends string>({
+  label,
+  value,
+  onValueChange,
+  items,
+}: {
+  label: string;
+  value: T;
+  onValueChange: (value: T) => void;
+  items: readonly PanelTab<T>[];
+}) {
+  return (
+    <Radix.Root value={value} onValueChange={(next) => onValueChange(next as T)}>
+      <Radix.List aria-label={label} className="mb-3 flex gap-1 overflow-x-auto border-b border-line">
+        {items.map((item) => (
+          <Radix.Trigger
+            key={item.value}
+            value={item.value}
+            className={cn(
+              '-mb-px rounded-t-md border-b-2 px-3 py-1.5 text-sm whitespace-nowrap transition-colors duration-(--speed) focus-visible:-outline-offset-2',
+              'border-transparent text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink',
+            )}
+          >
+            {item.label}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      {items.map((item) => (
+        <Radix.Content key={item.value} value={item.value} className="outline-offset-4">
+          {item.content}
+        </Radix.Content>
+      ))}
+    </Radix.Root>
   );
 }

@@ -17,7 +17,7 @@ export async function insertUser(tx: Prisma.TransactionClient, input: NewUser): 
   if (await tx.user.findUnique({ where: { email: input.email }, select: { id: true } }))
     throw emailTaken(input.email);
   const space = input.username ?? (await freeName(tx, input.email));
-  if (await entityNameTaken(tx, space)) throw nameTaken(space);
+  if (await entityNameTaken(tx, space)) throw nameTaken(space, 'username');
   const { email, name, passwordHash, isAdmin } = input;
   try {
     const user = await tx.user.create({ data: { email, name, passwordHash, isAdmin } });
@@ -57,13 +57,14 @@ export async function entityNameTaken(tx: Prisma.TransactionClient, name: string
   return rows.length > 0;
 }
 
-export const nameTaken = (name: string) =>
+/** @param field where the request holds the name */
+export const nameTaken = (name: string, field: 'name' | 'username' = 'name') =>
   new ProblemError(
     'conflict',
     `The name ${JSON.stringify(name)} is taken by another user or team, or by a page.`,
     {
       code: 'name-taken',
-      errors: [{ path: 'name', message: 'is taken' }],
+      errors: [{ path: field, message: 'is taken' }],
     },
   );
 
