@@ -129,7 +129,8 @@ export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 /**
  * What an agent reports. With a `state`, `data` holds by state: `starting` {externalRef, submission}; `running` {externalRef?};
  * `finished` {exitCode}; `failed` {phase, category, message, exitCode}; `stopped` {exitCode?, forced?}; `preempted` {reason}.
- * Without one, `data.kind` is `warning` {reason, message}, `adopted` {externalRef}, `image` {image} or `note` {message}.
+ * Without one, `data.kind` is `warning` {reason, message}, `adopted` {externalRef}, `image` {image}, `note` {message} or
+ * `parts` {parts: RunPart[], url?, total}: all pods, instances or worker pools of the run as they are now.
  */
 export const agentEventSchema = z.object({
   seq: z.int().min(1),

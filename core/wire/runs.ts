@@ -118,6 +118,21 @@ export const previewSchema = z
   .meta({ id: 'Preview' });
 export type Preview = z.infer<typeof previewSchema>;
 
+/** A piece of what a run consists of at its resource. `state` is the resource's own word: `Running`, `Pending`, `OOMKilled`. */
+export const runPartSchema = z
+  .object({
+    name: z.string().max(300),
+    kind: z.enum(['pod', 'instance', 'worker-pool']),
+    state: z.string().max(100),
+    message: z.string().max(1000).optional(),
+    /** In the console of the cloud. */
+    url: z.string().max(2000).optional(),
+  })
+  .meta({ id: 'RunPart' });
+export type RunPart = z.infer<typeof runPartSchema>;
+/** Parts in one event; of more only the first are told. */
+export const MAX_PARTS = 200;
+
 // ---------------------------------------------------------------- runs
 
 export const WAIT_REASONS = [

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { failureCategorySchema, failurePhaseSchema, submissionSchema } from '@/core/wire';
+import {
+  MAX_PARTS,
+  failureCategorySchema,
+  failurePhaseSchema,
+  runPartSchema,
+  submissionSchema,
+} from '@/core/wire';
 import type { AgentEvent, Failure, JsonObject, RunState, Submission } from '@/core/wire';
 import { refused } from '@/core/problems';
 import { storable } from './storable';
@@ -30,6 +36,7 @@ const schemas = {
   adopted: z.looseObject({ kind: z.literal('adopted'), externalRef: externalRef.optional() }),
   image: z.looseObject({ kind: z.literal('image'), image: z.string().max(1000) }),
   note: z.looseObject({ kind: z.literal('note'), message }),
+  parts: z.looseObject({ kind: z.literal('parts'), parts: z.array(runPartSchema).max(MAX_PARTS) }),
 };
 type Kind = keyof typeof schemas;
 export type ReportableState = Extract<Kind, RunState>;
@@ -39,7 +46,7 @@ export interface CheckedEvent {
   seq: number;
   /** Null: the event changes no state. */
   state: ReportableState | null;
-  /** Of the stored event: `state`, `warning`, `adopted`, `image` or `note`. */
+  /** Of the stored event: `state`, `warning`, `adopted`, `image`, `note` or `parts`. */
   kind: string;
   /** As it is stored: without the submission, which has its own table. */
   data: JsonObject;

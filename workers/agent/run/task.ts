@@ -15,6 +15,7 @@ import type { Journal } from '../state/journal';
 import type { AgentLog } from '../support/logger';
 import { errorMessage } from '../support/timing';
 import { LogPipe } from './log-pipe';
+import { PartsReport } from './parts';
 import type { ImageStep } from './image-step';
 import { exitCodeOf, toReport } from './outcome';
 import { Reporter } from './reporter';
@@ -34,6 +35,9 @@ export interface RunTaskContext {
 
 /** How long the removal of leftovers waits for a resource that does not answer, milliseconds. */
 const CLEAN_UP_MS = 10_000;
+
+/** Least time for the one who adopts a remote run to find out how it stands, milliseconds. */
+const ADOPTION_MS = 20_000;
 
 /** Why a run is made to end. */
 type StopCause = 'requested' | 'start-timeout';
@@ -59,9 +63,12 @@ export class RunTask {
   private ending: Promise<void> | undefined;
   private submitted: { ref: string; remove: boolean } | null = null;
   private startTimer: NodeJS.Timeout | undefined;
+  /** What the platform said last while the run had not started: the likely reason when it never does. */
+  private lastWarning = '';
   private running: Promise<void> | null = null;
   private readonly patterns: MaskPatterns;
   private readonly reporter: Reporter;
+  private readonly parts: PartsReport;
   private readonly log: AgentLog;
 
   constructor(
@@ -80,6 +87,7 @@ export class RunTask {
       signal: this.leaving.signal,
       onStop: () => this.stop(),
     });
+    this.parts = new PartsReport((data) => this.reporter.report({ data }), this.leaving.signal);
   }
 
   /** Whether only this machine can look after the run. */
@@ -161,7 +169,7 @@ export class RunTask {
   private afterStop(ended: Outcome | null): Outcome | 'stopped' {
     if (this.stopCause === 'start-timeout') {
       const seconds = this.leased.spec.startTimeoutSeconds;
-      const message = `The run had not started ${seconds} seconds after it was submitted.`;
+      const message = `The run had not started ${seconds} seconds after it was submitted.${this.lastWarning}`;
       return {
         result: 'failed',
         failure: { phase: 'submit', category: 'start-timeout', message, exitCode: null },
@@ -174,6 +182,7 @@ export class RunTask {
     return ended;
   }
   private exitCode: number | null = null;
+  private isStarted = false;
 
   private async execute(runner: Runner): Promise<Outcome | null> {
     const adopted = this.leased.adopt ? await this.adopt(runner) : null;
@@ -192,7 +201,9 @@ export class RunTask {
   private async adopt(runner: Runner): Promise<'found' | 'absent' | 'gone'> {
     const { id, adoption } = this.leased;
     const known = this.context.journal.entries.get(id);
-    const prepared = known ? null : await this.prepare(runner);
+    // What is known by its reference needs no image and no rendering to be found; leftovers of remote resources are their own affair.
+    const sure = known !== undefined || (!runner.hostBound && typeof adoption?.externalRef === 'string');
+    const prepared = sure ? null : await this.prepare(runner);
     const ref = adoption?.externalRef ?? known?.externalRef ?? prepared?.externalRef ?? '';
     if (adoption?.state !== 'running') this.startClock();
     if (!(await runner.adopt(ref, this.patience()))) return adoption?.state === 'running' ? 'gone' : 'absent';
@@ -241,14 +252,25 @@ export class RunTask {
     const { images, agent, macroEnv } = this.context;
     const image = await images.imageOf(spec, { signal: this.patience().signal });
     try {
-      const prepared = runner.prepare({
-        spec,
-        image,
-        secrets,
-        macroEnv,
-        agentId: agent.id,
-        agentName: agent.name,
-      });
+      const prepared = await runner.prepare(
+        {
+          spec,
+          image,
+          secrets,
+          macroEnv,
+          agentId: agent.id,
+          agentName: agent.name,
+          stopGraceSeconds: spec.stopGraceSeconds ?? this.context.stopGraceSeconds,
+        },
+        this.patience(),
+      );
+      const wrong = prepared.problems.filter(({ severity }) => severity === 'error');
+      if (wrong.length > 0) {
+        const message = wrong.map(
+          (problem) => `${problem.path ? `${problem.path}: ` : ''}${problem.message}`,
+        );
+        throw new RunFailure({ phase: 'submit', category: 'config', message: message.join(' ') });
+      }
       for (const { severity, message } of prepared.problems)
         if (severity === 'warning') this.warn('Config', message);
       return prepared;
@@ -292,8 +314,11 @@ export class RunTask {
       if (item.type === 'log') await pipe.write(item.stream, item.data);
       else if (item.type === 'running') await this.started();
       else if (item.type === 'warning') this.warn(item.reason, item.message);
+      else if (item.type === 'held') this.hold(item.held);
+      else if (item.type === 'parts') this.parts.set(item.parts);
       else {
         await pipe.end();
+        await this.parts.flush();
         return item.outcome;
       }
       if (this.isLeaving()) break;
@@ -303,7 +328,19 @@ export class RunTask {
 
   private async started(): Promise<void> {
     clearTimeout(this.startTimer);
+    this.isStarted = true;
     if (this.leased.adoption?.state !== 'running') await this.reporter.report({ state: 'running' });
+  }
+
+  /** A job that waits for its turn at the resource is not late; its time to start begins when it is let in. */
+  private hold(held: boolean): void {
+    if (this.isStarted) return;
+    clearTimeout(this.startTimer);
+    if (held) return;
+    this.startTimer = setTimeout(
+      () => this.stop('start-timeout'),
+      this.leased.spec.startTimeoutSeconds * 1000,
+    );
   }
 
   /** Reports the result, then frees what the run held. */
@@ -370,15 +407,18 @@ export class RunTask {
     const { adoption, leaseExpiresAt, spec } = this.leased;
     const now = Date.parse(leaseExpiresAt) - this.context.leaseSeconds * 1000;
     const used = adoption?.submittedAt ? Math.max(0, now - Date.parse(adoption.submittedAt)) : 0;
+    // Who adopts first looks whether the job runs by now, or is held back by its resource.
+    const least = this.leased.adopt && !this.hostBound ? ADOPTION_MS : 0;
     this.startTimer = setTimeout(
       () => this.stop('start-timeout'),
-      Math.max(0, spec.startTimeoutSeconds * 1000 - used),
+      Math.max(least, spec.startTimeoutSeconds * 1000 - used),
     );
   }
 
   private warn(reason: string, message: string): void {
     const text = maskText(message, this.patterns);
     this.log.warn(text);
+    if (!this.isStarted && reason !== 'Config') this.lastWarning = ` The last that was said: ${text}`;
     void this.reporter.report({ data: { kind: 'warning', reason, message: text } }).catch(() => undefined);
   }
 

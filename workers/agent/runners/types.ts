@@ -1,4 +1,4 @@
-import type { ConfigProblem, Failure, LaunchSpec, ResourceId, Submission } from '@/core/wire';
+import type { ConfigProblem, Failure, LaunchSpec, ResourceId, RunPart, Submission } from '@/core/wire';
 
 /** What a runner is given of a leased run. */
 export interface RunnerJob {
@@ -11,6 +11,8 @@ export interface RunnerJob {
   macroEnv: Record<string, string>;
   agentId: string;
   agentName: string;
+  /** Seconds between SIGTERM and SIGKILL: the queue's, else the agent's own. */
+  stopGraceSeconds: number;
 }
 
 /** A run rendered for its resource and not yet submitted. Making one touches nothing. */
@@ -18,7 +20,7 @@ export interface PreparedRun {
   submission: Submission;
   /** One of severity `error` means that it must not be submitted. */
   problems: ConfigProblem[];
-  /** Name by which any later agent finds the external job; follows from the run id alone. */
+  /** By which any later agent finds the external job, from this text alone; the name in it follows from the run id. */
   externalRef: string;
   /** Whether `release` shall remove what is left (`--rm`). */
   removeAtEnd: boolean;
@@ -46,6 +48,10 @@ export type Outcome =
 export type WatchItem =
   | { type: 'running' }
   | { type: 'warning'; reason: string; message: string }
+  /** The resource's own queue holds the job back (admission, quota), or no longer: while it does, the run is not late to start. */
+  | { type: 'held'; held: boolean }
+  /** What the job consists of, all of it, whenever that changes: pods, instances, worker pools. Sparingly reported by the task. */
+  | { type: 'parts'; parts: RunPart[] }
   /** At most MAX_LOG_ITEM_BYTES. */
   | { type: 'log'; stream: RunnerLogStream; data: Uint8Array }
   /** The last one: everything of the log has been given before. */
@@ -68,12 +74,15 @@ export interface WatchOptions {
   signal: AbortSignal;
 }
 
-/** Runs jobs on one kind of resource. One folder each, chosen by the table in `./index`. */
+/**
+ * Runs jobs on one kind of resource. One folder each, chosen by the table in `./index`. A remote resource is asked once for all runs
+ * (one watch, one listing), not once a run: `watch` of each run then reads from what the runner shares among them.
+ */
 export interface Runner {
   /** Whether a job can be looked after only from this machine. */
   readonly hostBound: boolean;
-  /** Throws RunFailure for what cannot be run here. */
-  prepare(job: RunnerJob): PreparedRun;
+  /** May look things up (a namespace, an account), but changes nothing. Throws RunFailure for what cannot be run here. */
+  prepare(job: RunnerJob, patience: Patience): PreparedRun | Promise<PreparedRun>;
   /** Removes what an earlier execution of the run left under this name. */
   discard(externalRef: string, patience: Patience): Promise<void>;
   /** Whether the job exists. One that was made and not started is started. */
