@@ -66,6 +66,28 @@ describe('a launch', () => {
     expect(waiting).toMatchObject({ reason: 'never-had-agent', position: 1 });
   });
 
+  it('may be the first of its project at the same moment as another', async () => {
+    const queue = await newQueue();
+    const other = await s.pool.connect();
+    await other.query('BEGIN');
+    await other.query(
+      "INSERT INTO projects (id, entity_id, name) VALUES (gen_random_uuid(), $1, 'brand-new')",
+      [user.entity.id],
+    );
+    const launched = enqueueRun(s, user.actor, {
+      entity: user.entity.name,
+      queue: queue.name,
+      launch: launchOf({ project: 'brand-new' }),
+    });
+    // It waits for the other's key before the other is told to go on.
+    await expect
+      .poll(async () => (await s.pool.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount)
+      .toBeGreaterThan(0);
+    await other.query('COMMIT');
+    other.release();
+    expect((await launched).run.project).toBe('brand-new');
+  });
+
   it('is refused with the place of everything that is wrong', async () => {
     const queue = await newQueue({
       templates: { gpus: { type: 'integer', min: 1, max: 8 } },
