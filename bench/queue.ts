@@ -1,7 +1,8 @@
 /**
  * The queue against its peers and against itself at depth: `npm run bench -- queue`.
  *
- * `BENCH_ONLY=launch,work` runs some parts only; `BENCH_DEPTH` is the depth of the deep queue (5 million); `BENCH_ROUNDS` the rounds (3).
+ * `BENCH_ONLY=launch,work` runs some parts only; `BENCH_DEPTH` is the depth of the deep queue (5 million); `BENCH_ROUNDS` the rounds (3);
+ * `BENCH_PROFILE` a folder for a processor profile of the server.
  * Everything is on one PostgreSQL that is made for it. The peers run in this process; ours is a server over HTTP, with keys checked, events
  * written and its load made by this process too.
  */

@@ -24,8 +24,9 @@ export class BenchSystem {
     readonly agentClient: Client,
   ) {}
 
-  static async start(): Promise<BenchSystem> {
+  static async start(profileTo = process.env.BENCH_PROFILE): Promise<BenchSystem> {
     const system = await System.start({
+      serverFlags: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
       env: { SLIPWAY_RATE_LIMIT: '0', SLIPWAY_LEASE_SECONDS: '3600', SLIPWAY_LOG_LEVEL: 'warn' },
     });
     const db = new pg.Pool({ connectionString: system.databaseUrl, max: 70 });

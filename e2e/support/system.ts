@@ -78,6 +78,7 @@ export class System {
     readonly port: number,
     private readonly databasePort: number,
     extra: Record<string, string>,
+    private readonly serverFlags: string[],
   ) {
     this.baseUrl = `http://127.0.0.1:${port}`;
     this.env = {
@@ -96,10 +97,17 @@ export class System {
     port,
     admin = true,
     env = {},
-  }: { port?: number; admin?: boolean; env?: Record<string, string> } = {}): Promise<System> {
+    serverFlags = [],
+  }: {
+    port?: number;
+    admin?: boolean;
+    env?: Record<string, string>;
+    /** Flags of Node for the server, such as those of its profiler. */
+    serverFlags?: string[];
+  } = {}): Promise<System> {
     const dir = await mkdtemp(path.join(tmpdir(), 'slipway-e2e-'));
     await chmod(dir, 0o711); // PostgreSQL refuses to run as root: another user must be able to walk in
-    const system = new System(dir, port ?? (await freePort()), await freePort(), env);
+    const system = new System(dir, port ?? (await freePort()), await freePort(), env, serverFlags);
     await system.startPostgres();
     await applyMigrations(system.databaseUrl);
     await system.startServer();
@@ -125,7 +133,10 @@ export class System {
   }
 
   async startServer(): Promise<void> {
-    const server = runNode(['dist/server.mjs'], { ...this.env, DATABASE_URL: this.databaseUrl });
+    const server = runNode([...this.serverFlags, 'dist/server.mjs'], {
+      ...this.env,
+      DATABASE_URL: this.databaseUrl,
+    });
     this.server = server;
     await waitReady(this.baseUrl, () => !server.running).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${server.text()}`);
