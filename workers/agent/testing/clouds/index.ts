@@ -5,6 +5,7 @@ import {
   type Emulator,
   type EmulatorKind,
 } from '../../../../scripts/lib/cloud-emulators.mjs';
+import { setEnv } from './http';
 
 /**
  * Tests that need emulators of clouds; skipped, with the reason in their name, where one is not installed. The emulators are started once
@@ -22,24 +23,18 @@ export function describeWithClouds(
   }
   describe(name, () => {
     const emulators = {} as Record<EmulatorKind, Emulator>;
-    const before: Record<string, string | undefined> = {};
+    const restore: (() => void)[] = [];
     beforeAll(async () => {
       const started = await Promise.all(
         kinds.map(async (kind) => [kind, await startEmulator(kind)] as const),
       );
       for (const [kind, emulator] of started) {
         emulators[kind] = emulator;
-        for (const [variable, value] of Object.entries(emulator.env)) {
-          before[variable] = process.env[variable];
-          process.env[variable] = value;
-        }
+        restore.push(setEnv(emulator.env));
       }
     });
     afterAll(async () => {
-      for (const [variable, value] of Object.entries(before)) {
-        if (value === undefined) Reflect.deleteProperty(process.env, variable);
-        else process.env[variable] = value;
-      }
+      for (const putBack of restore) putBack();
       await Promise.all(Object.values(emulators).map((emulator) => emulator.stop()));
     });
     tests(emulators);
