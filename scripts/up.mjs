@@ -79,6 +79,7 @@ function serverEnvironment({ secrets, databaseUrl, port }) {
     SLIPWAY_HOST: '127.0.0.1',
     SLIPWAY_PORT: String(port),
     SLIPWAY_SECRET_KEYS: process.env.SLIPWAY_SECRET_KEYS || secrets.secretKeys,
+    SLIPWAY_BLOB_STORE: process.env.SLIPWAY_BLOB_STORE || path.join(home, 'blobs'),
     NEXT_TELEMETRY_DISABLED: '1',
   };
 }

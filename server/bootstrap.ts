@@ -1,3 +1,4 @@
+import { createBlobStore } from './blobs';
 import { createPool, createPrisma } from './db';
 import { createBus } from './events';
 import { createLogger } from './logger';
@@ -24,7 +25,8 @@ export async function createServices(
   );
   const prisma = createPrisma(pool);
   const bus = await createBus({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL }, log);
-  return { config, pool, prisma, bus, log };
+  const blobs = createBlobStore(config.SLIPWAY_BLOB_STORE);
+  return { config, pool, prisma, bus, blobs, log };
 }
 
 /** Closes in the reverse order of need; safe to call once a process. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { PrismaClient } from './db/generated/client';
+import type { BlobStore } from './blobs';
 import type { Bus } from './events/bus';
 import type { ServerConfig } from './config';
 
@@ -10,5 +11,6 @@ export interface Services {
   pool: Pool;
   prisma: PrismaClient;
   bus: Bus;
+  blobs: BlobStore;
   log: Logger;
 }

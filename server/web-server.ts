@@ -14,6 +14,13 @@ const INTERFACE =
   /^\/(?:api\/(?!auth(?:\/|$|\?))|healthz(?:$|\?)|readyz(?:$|\?)|metrics(?:$|\?))|^\/api\/?(?:$|\?)/;
 /** Largest body of a sign-in, bytes. */
 const MAX_FORM_BYTES = 64 * 1024;
+/** Longest an upload of an archive may take to arrive, milliseconds: 512 MiB over a slow line. */
+const UPLOAD_MS = 3_600_000;
+/** Longest an upload may stand still, milliseconds. */
+const UPLOAD_IDLE_MS = 60_000;
+/** Longest any other request may take to arrive, milliseconds. Answers may take as long as they like: long polls 30 s, event streams for ever. */
+const ARRIVAL_MS = 60_000;
+const UPLOAD = /^\/api\/v1\/entities\/[^/]+\/artifacts\//;
 /** How long requests in hand may go on after a stop was asked for, milliseconds. */
 const DRAIN_MS = 20_000;
 
@@ -46,6 +53,7 @@ export async function startWebServer(
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     setCommonHeaders(response, { https });
+    limitArrival(request, response);
     if (stopping) response.setHeader('Connection', 'close');
     if (INTERFACE.test(request.url ?? '/')) {
       setInterfaceHeaders(response);
@@ -67,8 +75,8 @@ export async function startWebServer(
   // Without a listener Node takes a request that offers an upgrade (some clients always offer h2c) for an ordinary one.
   const upgraded = new Set<Duplex>();
   if (pages.upgrade) server.on('upgrade', takeOver(pages.upgrade, upgraded));
-  // Longest a request may take to arrive. Answers may take as long as they like: long polls 30 s, event streams for ever.
-  server.requestTimeout = 60_000;
+  // Longest an upload may take to arrive; for other requests see `limitArrival`.
+  server.requestTimeout = UPLOAD_MS;
   server.headersTimeout = 15_000;
   // Longer than the idle timeouts of the usual proxies, which would otherwise reuse a connection just as it closes.
   server.keepAliveTimeout = 75_000;
@@ -104,6 +112,23 @@ export async function startWebServer(
       app.close();
     },
   };
+}
+
+/** Ends requests that arrive too slowly: they would keep a connection for nothing. */
+function limitArrival(request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (request.method === 'PUT' && UPLOAD.test(request.url ?? '')) {
+    request.setTimeout(UPLOAD_IDLE_MS, () => request.destroy());
+    response.once('close', () => request.setTimeout(0));
+    return;
+  }
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, ARRIVAL_MS);
+  timer.unref();
+  response.once('close', () => {
+    clearTimeout(timer);
+  });
 }
 
 function takeOver(upgrade: NonNullable<Pages['upgrade']>, upgraded: Set<Duplex>) {

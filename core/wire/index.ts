@@ -1,6 +1,7 @@
 /** Every request, answer and event as a zod schema, the one source for checks, types and the OpenAPI document. */
 export * from './access';
 export * from './agents';
+export * from './artifacts';
 export * from './common';
 export * from './jobs';
 export * from './launch-spec';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256Schema } from './artifacts';
 import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
 
 const relativePath = z
@@ -34,7 +35,7 @@ export const jobSourceSchema = z
     z
       .object({
         type: z.literal('code'),
-        artifact: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal'),
+        artifact: sha256Schema,
         ...built,
       })
       .strict(),

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { z } from 'zod';
+import { parseStoreLocation } from '@/core/stores';
 
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((value) => value === 'true' || value === '1');
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
@@ -15,6 +17,18 @@ const secretKeys = z.string().transform((text, ctx) => {
     });
   }
   return keys;
+});
+
+/** A directory, or a bucket or container with a path in it. */
+const storeLocation = z.string().transform((text, ctx) => {
+  const location = parseStoreLocation(text);
+  if (location) return location;
+  ctx.addIssue({
+    code: 'custom',
+    message:
+      'expected a whole path such as /var/lib/slipway/blobs, or s3://BUCKET/PATH, gs://BUCKET/PATH, https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH',
+  });
+  return z.NEVER;
 });
 
 /** Every variable that server and worker read. Names without prefix are those of other tools. */
@@ -43,6 +57,8 @@ export const serverEnvSchema = z.object({
     .positive()
     .default(64 * 1024 * 1024),
   SLIPWAY_RETENTION_DAYS: z.coerce.number().int().min(1).default(90),
+  /** Where uploaded code is kept. Several servers need the same store: a bucket, or a directory that all of them see. */
+  SLIPWAY_BLOB_STORE: storeLocation.prefault(() => path.resolve('.slipway/blobs')),
   SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
   /** Calls a second that one person's keys and sessions may make, twice as many in a burst; 0: no limit. */
   SLIPWAY_RATE_LIMIT: z.coerce.number().int().min(0).default(20_000),

@@ -14,6 +14,7 @@ import { createStreamHub } from './stream-hub';
 import type { HttpContext, HttpEnv, HttpShared } from './types';
 import { accessEndpoints } from './v1/access';
 import { agentEndpoints } from './v1/agents';
+import { artifactEndpoints } from './v1/artifacts';
 import { credentialEndpoints } from './v1/credentials';
 import { jobEndpoints } from './v1/jobs';
 import { queueEndpoints } from './v1/queues';
@@ -44,6 +45,7 @@ export function createApp(services: Services): HttpApp {
     ...queueEndpoints,
     ...runEndpoints,
     ...jobEndpoints,
+    ...artifactEndpoints,
     ...agentEndpoints,
     ...credentialEndpoints,
     ...streamEndpoints(hub),

@@ -6,6 +6,7 @@ import type { CreateJob, CreateJobVersion, FieldError, Job, JobVersion } from '@
 import { isUniqueViolation } from '../access/new-user';
 import { requireEntity } from '../access/require-entity';
 import type { Actor } from '../access/actor';
+import { missingArtifact } from '../artifacts';
 import { audit } from '../audit';
 import { Prisma } from '../db/generated/client';
 import type { Services } from '../services';
@@ -23,7 +24,7 @@ export async function createJob(
   input: { entity: string } & CreateJob,
 ): Promise<Job> {
   const entity = await requireEntity(s, actor, input.entity, 'member');
-  const entrypoint = checkVersion(input, input.description);
+  const entrypoint = await checkVersion(s, entity.id, input, input.description);
   try {
     await s.prisma.$transaction(async (tx) => {
       const job = await tx.job.create({
@@ -63,7 +64,7 @@ export async function createJobVersion(
   input: { entity: string; job: string } & CreateJobVersion,
 ): Promise<JobVersion> {
   const entity = await requireEntity(s, actor, input.entity, 'member');
-  const entrypoint = checkVersion(input);
+  const entrypoint = await checkVersion(s, entity.id, input);
   const { jobId, version } = await s.prisma.$transaction(async (tx) => {
     // Locked: two new versions at the same time get two numbers.
     const [job] = await tx.$queryRaw<{ id: string }[]>`
@@ -115,11 +116,13 @@ async function insertVersion(
 }
 
 /** Refuses what a version cannot be, all at once; gives the entrypoint as a list. */
-function checkVersion(
+async function checkVersion(
+  s: Services,
+  entityId: string,
   { source, entrypoint, inputSchema, aliases }: CreateJobVersion,
   description = '',
-): string[] {
-  const errors: FieldError[] = [];
+): Promise<string[]> {
+  const errors: FieldError[] = await missingArtifact(s, entityId, source);
   if (source.type === 'image') {
     const problem = imageProblem(source.image);
     if (problem !== null) errors.push({ path: 'source.image', message: `The image ${problem}.` });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreateJobVersion } from '@/core/wire';
+import { uploaded } from '../artifacts/testing/archive';
 import { createTestServices, seedTeam, seedUser } from '../testing';
 import type { SeededEntity, SeededUser, TestServices } from '../testing';
 import { createJob, createJobVersion, getJob, listJobVersions, listJobs, resolveJob } from '.';
@@ -85,7 +86,7 @@ describe('jobs', () => {
       directory: 'src',
     } as const;
     await make('from-git', { source: git, aliases: [] });
-    const code = { type: 'code', artifact: 'ab'.repeat(32) } as const;
+    const code = { type: 'code', artifact: await uploaded(s, user.actor, team.name) } as const;
     await add('from-git', { source: code, aliases: [] });
     expect((await resolveJob(s, team.id, 'from-git:v0')).source).toEqual(git);
     expect((await resolveJob(s, team.id, 'from-git')).source).toEqual(code);

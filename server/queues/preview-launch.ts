@@ -2,6 +2,7 @@ import { ProblemError } from '@/core/problems';
 import { renderSubmission } from '@/core/render';
 import type { FieldError, Launch, Preview } from '@/core/wire';
 import { requireEntity } from '../access/require-entity';
+import { missingArtifact } from '../artifacts';
 import type { Actor } from '../access/actor';
 import { resolveJob } from '../jobs/resolve-job';
 import type { ResolvedJob } from '../jobs/resolve-job';
@@ -30,9 +31,10 @@ export async function previewLaunch(
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const queue = await queueForLaunch(s, entity.id, input.queue);
   const jobErrors: FieldError[] = [];
-  const [job, secretNames] = await Promise.all([
+  const [job, secretNames, missing] = await Promise.all([
     launch.job === undefined ? null : findJob(s, actor, entity.id, launch.job, jobErrors),
     namesOfSecrets(s, queue.id),
+    missingArtifact(s, entity.id, launch.source),
   ]);
   const prepared = prepareLaunch({
     queue,
@@ -46,6 +48,7 @@ export async function previewLaunch(
   // A job that is not there is told once, in the words of the look-up.
   const errors = [
     ...jobErrors,
+    ...missing,
     ...prepared.errors.filter(({ path }) => path !== 'job' || jobErrors.length === 0),
   ];
   const unstorable = unstorablePath(launch);

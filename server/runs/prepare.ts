@@ -5,6 +5,7 @@ import { ProblemError } from '@/core/problems';
 import { checkValues } from '@/core/templates';
 import type { FieldError, Launch } from '@/core/wire';
 import type { UserActor } from '../access';
+import { missingArtifact } from '../artifacts';
 import { resolveJob } from '../jobs';
 import type { ResolvedJob } from '../jobs';
 import { prepareLaunch as checkLaunch } from '../queues';
@@ -35,7 +36,7 @@ export async function prepareLaunch(
   const project = launch.project ?? DEFAULT_PROJECT;
   const prepared = checkLaunch({ queue, launch, job, runId, runName: name, project, author: actor.name });
   const values = checkValues(queue.templates, launch.templateValues);
-  errors.push(...prepared.errors);
+  errors.push(...prepared.errors, ...(await missingArtifact(s, queue.entityId, launch.source)));
   const unstorable = unstorablePath(launch);
   if (unstorable !== null)
     errors.push({

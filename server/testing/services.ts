@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { expect, inject } from 'vitest';
@@ -39,6 +41,8 @@ export async function createTestServices({
     admin.query(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${template}`),
   );
 
+  const blobs = await mkdtemp(path.join(tmpdir(), 'slipway-test-blobs-'));
+
   const configOf = (overrides: Partial<ServerConfig>): ServerConfig => ({
     ...readServerConfig({
       NODE_ENV: 'test',
@@ -48,6 +52,7 @@ export async function createTestServices({
       SLIPWAY_SECRET_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
       SLIPWAY_LOG_LEVEL: process.env.SLIPWAY_TEST_LOG_LEVEL ?? 'silent',
       SLIPWAY_DB_POOL: '10',
+      SLIPWAY_BLOB_STORE: blobs,
     }),
     ...config,
     ...overrides,
@@ -65,6 +70,7 @@ export async function createTestServices({
     close: async () => {
       const busy = await busyConnections([services, ...others]);
       await Promise.all([services, ...others].map((each) => withDeadline(closeServices(each))));
+      await rm(blobs, { recursive: true, force: true });
       const left = await administer(urlOf('postgres'), async (admin) => {
         // PostgreSQL ends a backend a moment after the client has hung up; on a busy machine that moment is long.
         let open: string[] = [];

@@ -1,3 +1,4 @@
+import { cleanUpArtifacts } from '@/server/artifacts';
 import { expireLeases, failLostRuns, retention, wakeDueRuns } from '@/server/runs';
 import type { Services } from '@/server/services';
 
@@ -14,4 +15,5 @@ export const TASKS: readonly Task[] = [
   { name: 'expire-leases', everyMs: 2_000, run: (s) => expireLeases(s) },
   { name: 'fail-lost-runs', everyMs: 5_000, run: (s) => failLostRuns(s) },
   { name: 'retention', everyMs: 3_600_000, run: (s, signal) => retention(s, signal) },
+  { name: 'clean-up-artifacts', everyMs: 3_600_000, run: (s, signal) => cleanUpArtifacts(s, signal) },
 ];

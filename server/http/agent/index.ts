@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
   heartbeatAnswerSchema,
@@ -11,7 +12,9 @@ import {
   registeredSchema,
   reportAnswerSchema,
   reportRequestSchema,
+  sha256Schema,
 } from '@/core/wire';
+import { downloadForAgent } from '../../artifacts';
 import { registerAgent } from '../../agents';
 import { appendLog, heartbeat, leaseRuns, reportEvents } from '../../runs';
 import { readBytes } from '../body';
@@ -93,6 +96,26 @@ export const agentSideEndpoints = [
         data: await readBytes(c),
       };
       return appendLog(services, actor, { runId: params.id, ...chunk });
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/agent/v1/artifacts/{sha256}',
+    tag: 'For agents',
+    caller: 'agent',
+    summary: 'The archive of code of a run that the agent has leased',
+    params: z.object({ sha256: sha256Schema }),
+    answer: null,
+    status: 200,
+    rawAnswer: { type: 'application/gzip', description: 'A gzip-compressed tar archive' },
+    answerHeaders: { 'Content-Length': 'its size in bytes' },
+    handle: async ({ services, actor, params, c }) => {
+      const { size, stream } = await downloadForAgent(services, actor, params);
+      return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
+        'Content-Type': 'application/gzip',
+        'Content-Length': String(size),
+        'Cache-Control': 'no-store',
+      });
     },
   }),
 ];

@@ -1,0 +1,2 @@
+export { parseStoreLocation } from './location';
+export type { StoreLocation } from './location';

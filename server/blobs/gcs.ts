@@ -1,0 +1,46 @@
+import { Storage } from '@google-cloud/storage';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import { BlobMissing } from './types';
+import type { BlobStore } from './types';
+
+const isMissing = (error: unknown) => error instanceof Error && (error as { code?: unknown }).code === 404;
+
+/**
+ * Blobs in Google Cloud Storage. Project and credentials are the application default ones; `STORAGE_EMULATOR_HOST` names another
+ * address. An object appears only when its upload is complete.
+ */
+export function createGcsStore({ bucket, prefix }: { bucket: string; prefix: string }): BlobStore {
+  const storage = new Storage();
+  const fileOf = (key: string) => storage.bucket(bucket).file(prefix === '' ? key : `${prefix}/${key}`);
+
+  return {
+    put: (key, body) =>
+      pipeline(
+        body,
+        fileOf(key).createWriteStream({ resumable: true, contentType: 'application/octet-stream' }),
+      ),
+
+    async get(key) {
+      const stream = fileOf(key).createReadStream();
+      try {
+        await once(stream, 'response');
+      } catch (error) {
+        throw isMissing(error) ? new BlobMissing(key) : error;
+      }
+      return stream;
+    },
+
+    async exists(key) {
+      const [there] = await fileOf(key).exists();
+      return there;
+    },
+
+    async delete(key) {
+      await fileOf(key).delete({ ignoreNotFound: true });
+    },
+
+    // An upload that never ended is kept aside by Google for a week, costs nothing and cannot be listed.
+    sweep: () => Promise.resolve(0),
+  };
+}
