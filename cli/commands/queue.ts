@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { queueCondition } from '@/core/run-state';
 import {
   RESOURCES,
   templateVariablesSchema,
@@ -7,6 +8,7 @@ import {
   type Page,
   type ParseAnswer,
   type Queue,
+  type QueueState,
   type QueueSummary,
   type UpdateQueue,
 } from '@/core/wire';
@@ -25,9 +27,19 @@ interface ConfigOptions {
   note?: string;
 }
 
+const STATES: Record<QueueState, Parameters<typeof style>[0]> = {
+  active: 'green',
+  paused: 'yellow',
+  'agents-paused': 'yellow',
+  'no-agent': 'red',
+  blocked: 'red',
+  failing: 'red',
+  unserved: 'dim',
+};
 const stateOf = (queue: QueueSummary): string => {
-  if (queue.paused) return style('yellow', `paused${queue.paused.note ? `: ${queue.paused.note}` : ''}`);
-  return queue.agents.online > 0 ? style('green', 'active') : style('red', 'no agent');
+  const state = queueCondition(queue);
+  const note = queue.paused?.note ? `: ${queue.paused.note}` : '';
+  return style(STATES[state], `${state.replace('-', ' ')}${note}`);
 };
 
 const limit = (text: string): number | null => (text === 'none' ? null : wholeNumber(text));

@@ -1,6 +1,7 @@
 'use client';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
+import { queueCondition } from '@/core/run-state/queue-state';
 // Not from the index: the checks there bring the schemas with them, which the first load can do without.
 import { RESOURCE_INFO } from '@/core/queue-config/resources';
 import type { QueueSummary } from '@/core/wire';
@@ -9,7 +10,7 @@ import { Button } from '../ui/button';
 import { FilterMenu } from '../ui/filter-menu';
 import { Input } from '../ui/input';
 import { Kbd } from '../ui/kbd';
-import { QUEUE_CONDITION_LOOK, queueCondition } from '../ui/state-badge';
+import { QUEUE_STATE_LOOK } from '../ui/state-badge';
 
 export interface QueueFilterState {
   text: string;
@@ -53,7 +54,7 @@ export function useQueueFilters(): QueueFilterState {
 }
 
 const RESOURCES = Object.values(RESOURCE_INFO).map(({ id, label }) => ({ value: id, label }));
-const STATES = Object.entries(QUEUE_CONDITION_LOOK).map(([value, { label }]) => ({ value, label }));
+const STATES = Object.entries(QUEUE_STATE_LOOK).map(([value, { label }]) => ({ value, label }));
 
 export function QueueFilters({ filters }: { filters: QueueFilterState }) {
   return (

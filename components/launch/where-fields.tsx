@@ -4,8 +4,9 @@ import type { Queue, QueueSummary, Viewer } from '@/core/wire';
 import { Combobox } from '../ui/combobox';
 import { Field } from '../ui/field';
 import { Select } from '../ui/select';
-import { QUEUE_CONDITION_LOOK, QueueStateBadge, queueCondition } from '../ui/state-badge';
-import { queueSentence } from '../queues/queue-sentence';
+import { queueCondition } from '@/core/run-state';
+import { QUEUE_STATE_LOOK, QueueStateBadge } from '../ui/state-badge';
+import { QueueSentence } from '../queues/queue-sentence';
 import { Section } from './launch-fields';
 
 export interface WhereFieldsProps {
@@ -49,14 +50,14 @@ export function WhereFields({
             options={queues.map((each) => ({
               value: each.name,
               label: each.name,
-              description: `${RESOURCE_INFO[each.resource].label}, ${QUEUE_CONDITION_LOOK[queueCondition(each)].label.toLowerCase()}, ${each.counts.waiting} waiting`,
+              description: `${RESOURCE_INFO[each.resource].label}, ${QUEUE_STATE_LOOK[queueCondition(each)].label.toLowerCase()}, ${each.counts.waiting} waiting`,
             }))}
           />
         </Field>
       </div>
       {queue !== undefined && (
         <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
-          <QueueStateBadge queue={queue} /> {queueSentence(queue)}
+          <QueueStateBadge queue={queue} /> <QueueSentence queue={queue} />
         </p>
       )}
     </Section>

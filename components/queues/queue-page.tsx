@@ -14,7 +14,7 @@ import { AgentsTab, NoAgentBanner } from './agents-tab';
 import { ConfigTab } from './config-tab';
 import { queueQueries } from './queries';
 import { QueueActions } from './queue-actions';
-import { queueSentence } from './queue-sentence';
+import { QueueSentence } from './queue-sentence';
 import { QueueRunsTab } from './queue-runs-tab';
 import { QUEUE_TABS, type QueueTab } from './queue-tabs';
 import { SettingsTab } from './settings-tab';
@@ -61,8 +61,10 @@ function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
         }
         description={
           <>
-            <p data-testid="queue-sentence">{queueSentence(queue)}</p>
-            {queue.maxInFlight !== null && (
+            <p data-testid="queue-sentence">
+              <QueueSentence queue={queue} />
+            </p>
+            {queue.maxInFlight !== null && queue.counts.inFlight < queue.maxInFlight && (
               <p>
                 {queue.counts.inFlight} of at most {queue.maxInFlight} runs in flight.
               </p>

@@ -7,6 +7,7 @@ import {
   CircleX,
   Hammer,
   Hand,
+  KeyRound,
   LoaderCircle,
   PlugZap,
   Rocket,
@@ -14,7 +15,9 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react';
-import type { Agent, QueueSummary, RunState } from '@/core/wire';
+// Not from the index: what else is there is of no use to a badge.
+import { queueCondition, type QueueFacts } from '@/core/run-state/queue-state';
+import type { Agent, QueueState, RunState } from '@/core/wire';
 import { Badge, type Tone } from './badge';
 
 interface Look {
@@ -55,29 +58,19 @@ export function StateBadge({
   );
 }
 
-/** What a queue's badge says; the first that holds. */
-export type QueueCondition = 'paused' | 'unserved' | 'active' | 'no-agent';
-export function queueCondition(queue: Pick<QueueSummary, 'paused' | 'servable' | 'agents'>): QueueCondition {
-  if (queue.paused !== null) return 'paused';
-  if (queue.agents.online > 0) return 'active';
-  return queue.servable ? 'no-agent' : 'unserved';
-}
-export const QUEUE_CONDITION_LOOK: Record<QueueCondition, Look> = {
-  paused: { label: 'Paused', tone: 'warn', Icon: CirclePause },
-  unserved: { label: 'Preview only', tone: 'neutral', Icon: CircleSlash },
+export const QUEUE_STATE_LOOK: Record<QueueState, Look> = {
   active: { label: 'Active', tone: 'ok', Icon: CircleCheck },
+  failing: { label: 'Failing', tone: 'danger', Icon: TriangleAlert },
   'no-agent': { label: 'No agent', tone: 'danger', Icon: PlugZap },
+  paused: { label: 'Paused', tone: 'warn', Icon: CirclePause },
+  'agents-paused': { label: 'Agents paused', tone: 'warn', Icon: CirclePause },
+  blocked: { label: 'Blocked', tone: 'danger', Icon: KeyRound },
+  unserved: { label: 'Preview only', tone: 'neutral', Icon: CircleSlash },
 };
 
 /** State of a queue. */
-export function QueueStateBadge({
-  queue,
-  className,
-}: {
-  queue: Pick<QueueSummary, 'paused' | 'servable' | 'agents'>;
-  className?: string;
-}) {
-  const { label, tone, Icon } = QUEUE_CONDITION_LOOK[queueCondition(queue)];
+export function QueueStateBadge({ queue, className }: { queue: QueueFacts; className?: string }) {
+  const { label, tone, Icon } = QUEUE_STATE_LOOK[queueCondition(queue)];
   return (
     <Badge tone={tone} icon={<Icon aria-hidden />} className={className}>
       {label}

@@ -11,12 +11,15 @@ const facts = ({ agents, ...changes }: Changes = {}): WaitingFacts => ({
   resourceLabel: 'Docker',
   servable: true,
   paused: null,
+  closedSecrets: [],
   limit: null,
   inFlight: 0,
   notBefore: null,
   backoffUntil: null,
   position: 4,
+  peopleAhead: 1,
   waiting: 12,
+  failedInARow: 0,
   orphaned: null,
   medianStartSeconds: null,
   ...changes,
@@ -40,6 +43,7 @@ describe('whyWaiting', () => {
       message: '4th of 12; 3 agents online, all slots busy; usually starts in about 6 min',
       position: 4,
       ahead: 3,
+      peopleAhead: 1,
       estimateSeconds: 360,
     });
   });
@@ -49,7 +53,31 @@ describe('whyWaiting', () => {
     [
       { agents: { online: 1, slots: 1, busy: 1, only: { name: 'gpu-1', maxJobs: 1 } } },
       'agents-busy',
-      '4th of 12; 1 agent online, gpu-1 runs 1 of 1 (max_jobs)',
+      '4th of 12; 1 agent online, agent gpu-1 has max_jobs 1',
+    ],
+    [
+      { agents: { online: 1, slots: 4, busy: 4, only: { name: 'gpu-1', maxJobs: 4 } } },
+      'agents-busy',
+      '4th of 12; 1 agent online, gpu-1 runs 4 of 4 (max_jobs)',
+    ],
+    [{ agents: { busy: 0 }, peopleAhead: 3 }, 'ready', '4th of 12 (3 people ahead); 3 agents online'],
+    [{ agents: { busy: 0 }, waiting: null }, 'ready', '4th in line; 3 agents online'],
+    [
+      { agents: { busy: 0 }, failedInARow: 5, medianStartSeconds: 30 },
+      'ready',
+      '4th of 12; 3 agents online; usually starts in about 2 min; the last 5 runs failed',
+    ],
+    [{ agents: { online: 1, paused: 1 } }, 'agents-paused', 'The only agent of this queue is paused'],
+    [{ agents: { online: 0, lastSeenAt: null } }, 'no-agent', 'No agent for this queue'],
+    [
+      { closedSecrets: ['HF_TOKEN'] },
+      'secrets-closed',
+      'The server cannot open a secret of this queue (HF_TOKEN): its key is missing or the entry was changed',
+    ],
+    [
+      { closedSecrets: ['A', 'B', 'C', 'D', 'E'] },
+      'secrets-closed',
+      'The server cannot open secrets of this queue (A, B, C and 2 more): its key is missing or the entry was changed',
     ],
     [
       { agents: { online: 0, lastSeenAt: at('14:02') } },
@@ -97,5 +125,22 @@ describe('whyWaiting', () => {
       (position) => say({ position, waiting: 200 }).split(' ')[0],
     );
     expect(places).toEqual(['1st', '2nd', '3rd', '11th', '12th', '13th', '21st', '112th']);
+  });
+  it('knows when a start is set, and nothing of places where there are none', () => {
+    expect(whyWaiting(facts({ notBefore: at('15:10') }))).toMatchObject({ estimateSeconds: 600 });
+    expect(whyWaiting(facts({ position: null }))).toMatchObject({
+      position: null,
+      ahead: null,
+      peopleAhead: null,
+      estimateSeconds: null,
+    });
+  });
+  it.each([
+    [30, '2 min'],
+    [3600, '4 h'],
+    [40_000, '2 days'],
+    [5, '20 s'],
+  ])('tells a median of %d s by the place in line', (medianStartSeconds, words) => {
+    expect(say({ medianStartSeconds })).toContain(`usually starts in about ${words}`);
   });
 });

@@ -1,4 +1,15 @@
 import type { ResourceId, Waiting } from '@/core/wire';
+import {
+  allPausedPhrase,
+  counted,
+  duration,
+  noAgentPhrase,
+  noRunnerPhrase,
+  ordinal,
+  pausedPhrase,
+  secretsPhrase,
+  utc,
+} from './phrases';
 
 /** What is known about a waiting run. Times are epoch milliseconds of the server's clock. */
 export interface WaitingFacts {
@@ -10,6 +21,8 @@ export interface WaitingFacts {
   servable: boolean;
   /** The queue is paused. */
   paused: { by: string; note: string } | null;
+  /** Secrets of the queue that the server cannot open: its runs are not handed out without them. */
+  closedSecrets: readonly string[];
   /** `limit` is the queue's `maxInFlight`. */
   limit: number | null;
   inFlight: number;
@@ -19,6 +32,8 @@ export interface WaitingFacts {
   backoffUntil: number | null;
   /** 1 for the next run of its queue; null when it is not known or the run is not in line. */
   position: number | null;
+  /** How many people's runs are before it; null when it is not known. */
+  peopleAhead: number | null;
   /** Runs waiting in the queue, this one included. */
   waiting: number | null;
   agents: {
@@ -34,6 +49,8 @@ export interface WaitingFacts {
     /** The only online agent, to name it when its own limit is what holds the run up. */
     only: { name: string; maxJobs: number } | null;
   };
+  /** The last runs of the queue that ended, when all of them failed; 0 otherwise. */
+  failedInARow: number;
   /** Submitted, but its agent is gone; `hostName` when only that host can take it again. */
   orphaned: { hostName: string | null } | null;
   /** Median of the last intervals between two starts of the queue, seconds; null when too little is known. */
@@ -52,6 +69,7 @@ export function whyWaiting(facts: WaitingFacts): Waiting {
     message,
     position,
     ahead: position === null ? null : position - 1,
+    peopleAhead: position === null ? null : facts.peopleAhead,
     estimateSeconds,
   });
 
@@ -63,9 +81,9 @@ export function whyWaiting(facts: WaitingFacts): Waiting {
           `Its agent is gone; only an agent on ${facts.orphaned.hostName} can take it over`,
         );
   }
-  if (!facts.servable)
-    return say('no-runner', `No agent of this release runs ${facts.resourceLabel} queues yet`);
-  if (facts.paused !== null) return say('paused', pausedMessage(facts.paused));
+  if (!facts.servable) return say('no-runner', noRunnerPhrase(facts.resourceLabel));
+  if (facts.paused !== null) return say('paused', pausedPhrase(facts.paused));
+  if (facts.closedSecrets.length > 0) return say('secrets-closed', secretsPhrase(facts.closedSecrets));
   if (facts.notBefore !== null && facts.notBefore > facts.now) {
     return say(
       'not-before',
@@ -80,76 +98,40 @@ export function whyWaiting(facts: WaitingFacts): Waiting {
       secondsUntil(facts.backoffUntil, facts.now),
     );
   }
-  if (agents.online === 0) {
-    if (!agents.everHad) return say('never-had-agent', 'This queue never had an agent');
-    return say(
-      'no-agent',
-      agents.lastSeenAt === null
-        ? 'No agent for this queue'
-        : `No agent for this queue since ${utc(agents.lastSeenAt, facts.now)}`,
-    );
-  }
-  if (agents.paused >= agents.online)
-    return say(
-      'agents-paused',
-      agents.online === 1
-        ? 'The only agent of this queue is paused'
-        : `All ${agents.online} agents of this queue are paused`,
-    );
+  if (agents.online === 0)
+    return say(agents.everHad ? 'no-agent' : 'never-had-agent', noAgentPhrase(agents, facts.now));
+  if (agents.paused >= agents.online) return say('agents-paused', allPausedPhrase(agents.online));
 
   const estimate =
     position === null || facts.medianStartSeconds === null ? null : position * facts.medianStartSeconds;
-  const tail = estimate === null ? '' : `; usually starts in about ${duration(estimate)}`;
+  const tail = `${estimate === null ? '' : `; usually starts in about ${duration(estimate)}`}${
+    facts.failedInARow > 0 ? `; the last ${facts.failedInARow} runs failed` : ''
+  }`;
   if (facts.limit !== null && facts.inFlight >= facts.limit) {
-    return say(
-      'limit',
-      `${place(facts, '; ')}${facts.position === null ? 'Limit' : 'limit'} reached: ${facts.inFlight} of ${facts.limit} in flight${tail}`,
-      estimate,
-    );
+    const limit = `imit reached: ${facts.inFlight} of ${facts.limit} in flight`;
+    return say('limit', `${position === null ? 'L' : `${place(facts)}; l`}${limit}${tail}`, estimate);
   }
   const full = agents.slots !== null && agents.busy >= agents.slots;
-  const capacity = `${agents.online} ${agents.online === 1 ? 'agent' : 'agents'} online${full ? `, ${busyPhrase(agents)}` : ''}`;
-  return say(full ? 'agents-busy' : 'ready', `${place(facts, '; ')}${capacity}${tail}`, estimate);
+  const capacity = `${counted(agents.online, 'agent')} online${full ? `, ${busyPhrase(agents)}` : ''}`;
+  const line = position === null ? '' : `${place(facts)}; `;
+  return say(full ? 'agents-busy' : 'ready', `${line}${capacity}${tail}`, estimate);
 }
 
 function busyPhrase(agents: WaitingFacts['agents']): string {
-  if (agents.only !== null)
-    return `${agents.only.name} runs ${agents.busy} of ${agents.only.maxJobs} (max_jobs)`;
-  return 'all slots busy';
+  if (agents.only === null) return 'all slots busy';
+  const { name, maxJobs } = agents.only;
+  // One slot is what agents come with: the setting is named, since nothing else says why a second run does not start.
+  return maxJobs === 1
+    ? `agent ${name} has max_jobs 1`
+    : `${name} runs ${agents.busy} of ${maxJobs} (max_jobs)`;
 }
 
-function pausedMessage(paused: { by: string; note: string }): string {
-  return paused.note === '' ? `Paused by ${paused.by}` : `Paused by ${paused.by}: ${paused.note}`;
-}
-
-/** `4th of 12`, and `end`; nothing when the place is not known. */
-function place(facts: WaitingFacts, end: string): string {
-  if (facts.position === null) return '';
-  if (facts.waiting === null || facts.waiting < facts.position)
-    return `${ordinal(facts.position)} in line${end}`;
-  return `${ordinal(facts.position)} of ${facts.waiting}${end}`;
-}
-
-function ordinal(value: number): string {
-  const tens = value % 100;
-  const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th');
-  return `${value}${suffix}`;
-}
-
-/** `14:02 UTC`, with the date when it is not today's. */
-function utc(time: number, now: number): string {
-  const text = new Date(time).toISOString();
-  const clock = `${text.slice(11, 16)} UTC`;
-  const day = text.slice(0, 10);
-  return day === new Date(now).toISOString().slice(0, 10) ? clock : `${day} ${clock}`;
+/** `4th of 12`, and whose runs are before it when they are of several people. */
+function place({ position, waiting, peopleAhead }: WaitingFacts): string {
+  if (position === null) return '';
+  const known = waiting !== null && waiting >= position;
+  const people = peopleAhead !== null && peopleAhead > 1 ? ` (${peopleAhead} people ahead)` : '';
+  return `${ordinal(position)} ${known ? `of ${waiting}` : 'in line'}${people}`;
 }
 
 const secondsUntil = (time: number, now: number) => Math.max(0, Math.round((time - now) / 1000));
-
-/** A length of time in words, in the largest unit that fits: `40 s`, `6 min`, `2 h`, `3 days`. */
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
-}

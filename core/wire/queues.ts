@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
+import { jsonSchema, lineSchema, nameSchema, pageQuerySchema, timeSchema, uuidSchema } from './common';
 
 export const RESOURCES = [
   'local-container',
@@ -216,6 +216,56 @@ export type UpdateQueue = z.infer<typeof updateQueueSchema>;
 
 export const pauseSchema = z.object({ note: lineSchema(500).default('') }).strict();
 
+export const queueDaySchema = z
+  .object({
+    waiting: z.array(z.int()).meta({ description: 'runs that waited, hour by hour, the last entry is now' }),
+    waitP95Seconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'of the runs that started; null when none did' }),
+    finished: z.int(),
+    failed: z.int(),
+  })
+  .meta({ id: 'QueueDay' });
+export type QueueDay = z.infer<typeof queueDaySchema>;
+
+export const QUEUE_STATES = [
+  'paused',
+  'unserved',
+  'blocked',
+  'no-agent',
+  'agents-paused',
+  'failing',
+  'active',
+] as const;
+/** The condition of a queue, as its badge shows it. */
+export const queueStateSchema = z.enum(QUEUE_STATES);
+export type QueueState = z.infer<typeof queueStateSchema>;
+
+export const queueListQuerySchema = pageQuerySchema.extend({
+  q: z.string().max(200).optional().meta({ description: 'in name or description, in any case' }),
+  resource: resourceSchema.optional(),
+  state: queueStateSchema.optional(),
+});
+export type QueueListQuery = z.infer<typeof queueListQuerySchema>;
+
+/** The queues of an entity in a few numbers. */
+export const overviewSchema = z
+  .object({
+    queues: z.int(),
+    waiting: z.int(),
+    inFlight: z.int(),
+    oldestWait: z.object({ queue: z.string(), since: timeSchema }).nullable(),
+    /** Queues where runs wait and no agent is online. */
+    uncovered: z.int(),
+    agents: z.object({ online: z.int(), lost: z.int(), ever: z.boolean() }),
+    firstRun: z
+      .enum(['none', 'launched', 'finished'])
+      .meta({ description: 'how far the entity has come: `finished` once a run has, or there are 200' }),
+  })
+  .meta({ id: 'Overview' });
+export type Overview = z.infer<typeof overviewSchema>;
+
 export const queueSummarySchema = z
   .object({
     id: uuidSchema,
@@ -232,11 +282,25 @@ export const queueSummarySchema = z
     updatedAt: timeSchema,
     counts: z.object({ waiting: z.int(), inFlight: z.int() }),
     /** Agents that serve the queue. `slots` is null when one of them has no limit. `everHad`: was there ever one. */
-    agents: z.object({ online: z.int(), busy: z.int(), slots: z.int().nullable(), everHad: z.boolean() }),
+    agents: z.object({
+      online: z.int(),
+      paused: z.int().meta({ description: 'of those online: paused or draining, they take no work' }),
+      busy: z.int(),
+      slots: z.int().nullable(),
+      everHad: z.boolean(),
+      lastSeenAt: timeSchema.nullable(),
+    }),
     /** Since when its oldest waiting run waits. */
     oldestWaitingSince: timeSchema.nullable(),
     /** Whether an agent of this release can run this resource at all. */
     servable: z.boolean(),
+    /** The last five runs that ended within a day all failed. */
+    failing: z.boolean(),
+    closedSecrets: z.array(z.string()).meta({
+      description: 'names of secrets that the server cannot open; no run is handed out without them',
+    }),
+    /** Figures of the last 24 hours; they may be half a minute old. */
+    day: queueDaySchema,
   })
   .meta({ id: 'QueueSummary' });
 export type QueueSummary = z.infer<typeof queueSummarySchema>;

@@ -148,6 +148,7 @@ export const WAIT_REASONS = [
   'awaiting-host',
   'awaiting-adoption',
   'agents-paused',
+  'secrets-closed',
 ] as const;
 export const waitingSchema = z
   .object({
@@ -156,6 +157,8 @@ export const waitingSchema = z
     /** 1 for the next run of its queue. */
     position: z.int().nullable(),
     ahead: z.int().nullable(),
+    /** Whose runs are before it, in people. */
+    peopleAhead: z.int().nullable(),
     /** From the last starts of the queue; null when too little is known. */
     estimateSeconds: z.number().nullable(),
   })

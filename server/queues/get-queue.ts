@@ -1,6 +1,7 @@
 import { ProblemError } from '@/core/problems';
+import { queueCondition } from '@/core/run-state';
 import { checkConfig } from '@/core/templates';
-import type { ConfigFormat, Page, PageQuery, Queue, QueueSummary, TemplateVariables } from '@/core/wire';
+import type { ConfigFormat, Page, Queue, QueueListQuery, QueueSummary, TemplateVariables } from '@/core/wire';
 import { retryPolicySchema } from '@/core/wire';
 import { requireEntity } from '../access/require-entity';
 import type { EntityAccess } from '../access/require-entity';
@@ -56,22 +57,29 @@ export async function readQueue(s: Services, entity: Pick<EntityAccess, 'id'>, n
   };
 }
 
-/** The queues of an entity by name. */
+/** Queues that are looked at in one go while those of a state are sought. */
+const BATCH = 200;
+
+/** The queues of an entity by name, perhaps only those with a text, of a resource or in a state. */
 export async function listQueues(
   s: Services,
   actor: Actor,
-  input: { entity: string } & Partial<PageQuery>,
+  input: { entity: string } & Partial<QueueListQuery>,
 ): Promise<Page<QueueSummary>> {
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
-  const limit = input.limit ?? 50;
-  const rows = await selectSummaries(s, {
-    entityId: entity.id,
-    after: afterName(input.cursor),
-    limit: limit + 1,
-  });
-  const items = rows.slice(0, limit);
+  const { state, resource, q: text, limit = 50 } = input;
+  const found: QueueSummary[] = [];
+  // The state of a queue is a rule of `core`, not of SQL: those that are in another one are passed over here.
+  for (let after = afterName(input.cursor); ;) {
+    const batch = state === undefined ? limit + 1 : BATCH;
+    const rows = await selectSummaries(s, { entityId: entity.id, after, text, resource, limit: batch });
+    found.push(...rows.filter((queue) => state === undefined || queueCondition(queue) === state));
+    after = rows.at(-1)?.name;
+    if (found.length > limit || rows.length < batch) break;
+  }
+  const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? cursorOf(last.name) : null };
+  return { items, nextCursor: found.length > limit && last ? cursorOf(last.name) : null };
 }
 
 const cursorOf = (name: string) => Buffer.from(name, 'utf8').toString('base64url');

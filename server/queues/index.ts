@@ -3,6 +3,7 @@ export { deleteQueue } from './delete-queue';
 export { findQueue } from './find-queue';
 export { getQueue, listQueues } from './get-queue';
 export { queueOverrides } from './overrides';
+export { readOverview } from './overview';
 export { parseQueueConfig } from './parse';
 export { pauseQueue, resumeQueue } from './pause-queue';
 export { prepareLaunch } from './prepare-launch';

@@ -69,7 +69,9 @@ describe('a queue', () => {
       counts: { waiting: 0, inFlight: 0 },
       oldestWaitingSince: null,
       servable: true,
-      agents: { online: 0, busy: 0, slots: 0, everHad: false },
+      agents: { online: 0, paused: 0, busy: 0, slots: 0, everHad: false, lastSeenAt: null },
+      failing: false,
+      closedSecrets: [],
       secrets: [],
       overrideAllow: [],
     });
@@ -339,13 +341,13 @@ describe('the list', () => {
     ).toEqual([
       {
         counts: { waiting: 2, inFlight: 1 },
-        agents: { online: 1, busy: 2, slots: 4, everHad: true },
+        agents: expect.objectContaining({ online: 1, paused: 0, busy: 2, slots: 4, everHad: true }),
         oldestWaitingSince: '2026-01-01T00:00:00.000Z',
         servable: true,
       },
       {
         counts: { waiting: 0, inFlight: 1 },
-        agents: { online: 2, busy: 2, slots: 6, everHad: true },
+        agents: expect.objectContaining({ online: 2, paused: 0, busy: 2, slots: 6, everHad: true }),
         oldestWaitingSince: null,
         servable: false,
       },

@@ -1,7 +1,11 @@
 import { RESOURCE_INFO } from '@/core/queue-config';
 import type { QueueSummary, ResourceId } from '@/core/wire';
+import { containing } from '../db/like';
 import { awaySeconds } from '../runs/away';
+import { LAST_ENDED, lastEnded } from '../runs/last-ended';
+import { closedSecretsOf } from '../secrets/closed';
 import type { Services } from '../services';
+import { queueDays } from './day';
 
 interface Row {
   id: string;
@@ -22,9 +26,12 @@ interface Row {
   in_flight: number;
   oldest: Date | null;
   online: number;
+  not_taking: number;
   busy: number;
   slots: number | null;
   ever_had: boolean;
+  last_seen: Date | null;
+  failing: boolean;
 }
 
 /**
@@ -37,9 +44,11 @@ const SELECT_SUMMARIES = `
     SELECT q.*, e.name AS entity, u.name AS created_by FROM queues q
     JOIN entities e ON e.id = q.entity_id LEFT JOIN users u ON u.id = q.created_by_id
     WHERE q.entity_id = $1 AND q.deleted_at IS NULL AND ($2::text IS NULL OR q.name = $2) AND ($3::text IS NULL OR q.name > $3 COLLATE "C")
+      AND ($6::text IS NULL OR q.name ILIKE $6 OR q.description ILIKE $6) AND ($7::text IS NULL OR q.resource = $7)
     ORDER BY q.name COLLATE "C" LIMIT $4
   ), serving AS (
-    SELECT q.id AS queue_id, a.id AS agent_id, a.max_jobs,
+    SELECT q.id AS queue_id, a.id AS agent_id, a.max_jobs, a.last_heartbeat_at,
+           a.paused_at IS NOT NULL OR a.command <> 'none' OR a.status = 'draining' AS not_taking,
            a.gone_at IS NULL AND a.last_heartbeat_at > now() - make_interval(secs => $5) AS online
     FROM wanted q JOIN agents a ON a.entity_id = q.entity_id AND q.name = ANY (a.queue_names)
     LEFT JOIN agent_tokens t ON t.id = a.token_id
@@ -49,7 +58,8 @@ const SELECT_SUMMARIES = `
     WHERE state IN ('leased', 'building', 'starting', 'running') AND agent_id IN (SELECT agent_id FROM serving WHERE online)
     GROUP BY agent_id
   ), cover AS (
-    SELECT v.queue_id, count(*) FILTER (WHERE v.online) AS online,
+    SELECT v.queue_id, count(*) FILTER (WHERE v.online) AS online, count(*) FILTER (WHERE v.online AND v.not_taking) AS not_taking,
+           max(v.last_heartbeat_at) AS last_seen,
            coalesce(sum(l.runs) FILTER (WHERE v.online), 0)::int AS busy,
            CASE WHEN bool_or(v.max_jobs < 0) FILTER (WHERE v.online) THEN NULL
                 ELSE coalesce(sum(v.max_jobs) FILTER (WHERE v.online), 0)::int END AS slots
@@ -63,7 +73,9 @@ const SELECT_SUMMARIES = `
             SELECT r.created_at FROM runs r WHERE r.queue_id = q.id AND r.state = 'pending' AND NOT r.held AND r.priority = p
             ORDER BY r.seq LIMIT 1) h) AS oldest,
          coalesce(c.online, 0) AS online, coalesce(c.busy, 0) AS busy,
-         CASE WHEN c.queue_id IS NULL THEN 0 ELSE c.slots END AS slots, c.queue_id IS NOT NULL AS ever_had
+         CASE WHEN c.queue_id IS NULL THEN 0 ELSE c.slots END AS slots, c.queue_id IS NOT NULL AS ever_had,
+         coalesce(c.not_taking, 0) AS not_taking, c.last_seen,
+         (SELECT count(*) = ${LAST_ENDED} AND coalesce(bool_and(e.state = 'failed'), false) FROM (${lastEnded('q.id')}) e) AS failing
   FROM wanted q LEFT JOIN cover c ON c.queue_id = q.id
   ORDER BY q.name COLLATE "C"`;
 
@@ -73,13 +85,16 @@ export interface SummaryFilter {
   name?: string | undefined;
   /** Only queues whose names come after this one. */
   after?: string | undefined;
+  /** Only queues with this text in name or description, in any case. */
+  text?: string | undefined;
+  resource?: ResourceId | undefined;
   limit: number;
 }
 
 /** Queues of an entity by name (in byte order), with what waits, what runs and who serves them. */
 export async function selectSummaries(
   s: Services,
-  { entityId, name, after, limit }: SummaryFilter,
+  { entityId, name, after, text, resource, limit }: SummaryFilter,
 ): Promise<QueueSummary[]> {
   const { rows } = await s.pool.query<Row>(SELECT_SUMMARIES, [
     entityId,
@@ -87,6 +102,13 @@ export async function selectSummaries(
     after ?? null,
     limit,
     awaySeconds(s.config),
+    text === undefined || text === '' ? null : containing(text),
+    resource ?? null,
+  ]);
+  const ids = rows.map(({ id }) => id);
+  const [closed, days] = await Promise.all([
+    closedSecretsOf(s, ids),
+    queueDays(s, new Map(rows.map(({ id, waiting }) => [id, waiting]))),
   ]);
   return rows.map((row) => ({
     id: row.id,
@@ -106,8 +128,18 @@ export async function selectSummaries(
     createdBy: row.created_by ?? 'unknown',
     updatedAt: row.updated_at.toISOString(),
     counts: { waiting: row.waiting, inFlight: row.in_flight },
-    agents: { online: row.online, busy: row.busy, slots: row.slots, everHad: row.ever_had },
+    agents: {
+      online: row.online,
+      paused: row.not_taking,
+      busy: row.busy,
+      slots: row.slots,
+      everHad: row.ever_had,
+      lastSeenAt: row.last_seen?.toISOString() ?? null,
+    },
     oldestWaitingSince: row.oldest?.toISOString() ?? null,
     servable: RESOURCE_INFO[row.resource].servable,
+    failing: row.failing,
+    closedSecrets: closed.get(row.id) ?? [],
+    day: days.get(row.id) ?? { waiting: [], waitP95Seconds: null, finished: 0, failed: 0 },
   }));
 }

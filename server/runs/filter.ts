@@ -2,6 +2,7 @@ import { IN_FLIGHT } from '@/core/run-state';
 import { refused } from '@/core/problems';
 import { RUN_STATES } from '@/core/wire';
 import type { RunListQuery, RunState } from '@/core/wire';
+import { containing } from '../db/like';
 
 export type RunFilter = Partial<Pick<RunListQuery, 'queue' | 'state' | 'project' | 'author' | 'label' | 'q'>>;
 
@@ -63,8 +64,7 @@ export function runConditions(entityId: string, filter: RunFilter): Conditions {
   if (filter.label !== undefined)
     where.add('EXISTS (SELECT 1 FROM run_labels x WHERE x.run_id = r.id AND x.label = ?)', filter.label);
   if (filter.q !== undefined && filter.q !== '') {
-    const pattern = `%${filter.q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-    where.add('(r.name ILIKE ? OR r.id LIKE ?)', pattern);
+    where.add('(r.name ILIKE ? OR r.id LIKE ?)', containing(filter.q));
   }
   return where;
 }

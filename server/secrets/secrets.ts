@@ -22,7 +22,7 @@ interface SealedRow {
 }
 
 /** Binds a secret to its queue and name: a row copied elsewhere does not open. */
-const placeOf = (queueId: string, name: string) => `slipway queue secret\0${queueId}\0${name}`;
+export const secretPlace = (queueId: string, name: string) => `slipway queue secret\0${queueId}\0${name}`;
 
 /** Makes or replaces a secret of the queue; runs that are leased from now on get it. */
 export async function putSecret(
@@ -33,7 +33,7 @@ export async function putSecret(
   const { name } = input;
   const entity = await requireEntity(s, actor, input.entity, 'admin');
   const queue = await findQueue(s, entity.id, input.queue);
-  const sealed = sealBytes(s.config, new TextEncoder().encode(input.value), placeOf(queue.id, name));
+  const sealed = sealBytes(s.config, new TextEncoder().encode(input.value), secretPlace(queue.id, name));
   const updatedBy = actor.kind === 'user' ? actor.name : 'system';
   const row = await s.prisma.$transaction(async (tx) => {
     const where = { queueId_name: { queueId: queue.id, name } };
@@ -116,7 +116,7 @@ export async function openSecrets(s: Services, queueId: string): Promise<Record<
 function openRow(s: Services, row: SealedRow): Uint8Array {
   const sealed: Sealed = { keyId: row.key_id, nonce: row.nonce, ciphertext: row.ciphertext };
   try {
-    return openBytes(s.config, sealed, placeOf(row.queue_id, row.name));
+    return openBytes(s.config, sealed, secretPlace(row.queue_id, row.name));
   } catch (cause) {
     throw new Error(`The secret ${row.name} of queue ${row.queue_id} cannot be opened.`, { cause });
   }
@@ -138,7 +138,7 @@ export async function rotateSecrets(s: Services): Promise<{ rotated: number }> {
       [newest, after.queueId, after.name, ROTATE_BATCH],
     );
     for (const row of rows) {
-      const sealed = sealBytes(s.config, openRow(s, row), placeOf(row.queue_id, row.name));
+      const sealed = sealBytes(s.config, openRow(s, row), secretPlace(row.queue_id, row.name));
       const { rowCount } = await s.pool.query(
         'UPDATE secrets SET key_id = $3, nonce = $4, ciphertext = $5 WHERE queue_id = $1 AND name = $2 AND nonce = $6',
         [row.queue_id, row.name, sealed.keyId, sealed.nonce, sealed.ciphertext, row.nonce],
