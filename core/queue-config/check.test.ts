@@ -29,10 +29,42 @@ describe('checkResource', () => {
       'error OutputDataConfig.S3OutputPath',
       'error ResourceConfig',
       'error StoppingCondition',
-      'warning StopingCondition',
       'error TrainingJobName',
+      'error StopingCondition',
     ]);
-    expect(found[3]).toContain('did you mean "StoppingCondition"?');
+    expect(found[4]).toContain('did you mean "StoppingCondition"?');
+  });
+
+  it('checks all fields of SageMaker, and lets macros, numbers as texts and bare role names be', () => {
+    const config = {
+      RoleArn: 'train-role',
+      OutputDataConfig: { S3OutputPath: '${BUCKET}' },
+      ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 'two', VolumeSizeInGB: 2 },
+      StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+      Environment: { DEBUG: 1 },
+      HyperParameters: { epochs: 3 },
+      EnableManagedSpotTraining: true,
+    };
+    expect(check('sagemaker', config)).toEqual([
+      'error ResourceConfig.InstanceCount: "ResourceConfig.InstanceCount" must be a whole number, not "two".',
+    ]);
+  });
+
+  it('takes the names of the REST interface for Vertex, and checks all fields', () => {
+    const pool = {
+      machineSpec: { machineType: 'n1-standard-4' },
+      replicaCount: 1,
+      containerSpec: { args: ['a'] },
+    };
+    const spec = { workerPoolSpecs: [pool], stagingBucket: 'gs://b', scheduling: { disableRetries: true } };
+    expect(check('gcp-vertex', { spec, run: { restartJobOnWorkerRestart: false } })).toEqual([]);
+    const wrong = { ...spec, workerPoolSpecs: [{ ...pool, machine_spec: { accelerator_count: 'one' } }] };
+    expect(check('gcp-vertex', { spec: wrong, run: { enable_web_access: 'yes' } })).toEqual([
+      expect.stringContaining(
+        '"spec.workerPoolSpecs.0.machine_spec.accelerator_count" must be a whole number',
+      ),
+      expect.stringContaining('"run.enable_web_access" must be true or false, not "yes"'),
+    ]);
   });
 
   it('limits what Vertex takes', () => {

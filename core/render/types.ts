@@ -8,6 +8,8 @@ export interface RenderContext {
   macroEnv?: Record<string, string>;
   agentId?: string;
   agentName?: string;
+  /** From 1 on; raised by each retry, preemption and requeue. Names of jobs that cannot be used twice differ by it. */
+  execution?: number;
   /** Kubernetes: namespace of the agent's own configuration, or of its context. */
   namespace?: string;
   /** Kubernetes: name of the Secret that holds registry credentials. */

@@ -6,6 +6,9 @@ const REQUIRED = '<REQUIRED>';
 /** The account is twelve digits or, as in documents, a word in angle brackets; `api.ecr.…` is something else. */
 const ECR_WITHOUT_DKR = /(\d{12}|<[\w-]+>)\.ecr\.([a-z0-9-]+|<[\w-]+>)\.amazonaws\.com/;
 
+/** A text that is not final yet: a macro is to be replaced, or a value to be put in. */
+export const isOpenText = (text: string): boolean => text.includes('${') || text.includes(REQUIRED);
+
 /** What holds for every resource: nothing left to fill in, registry addresses that exist. */
 export function checkTexts(config: ConfigTree, findings: Findings): void {
   walk(config, (node, keys) => {

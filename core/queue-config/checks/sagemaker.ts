@@ -1,12 +1,11 @@
-import { descend, didYouMean, mayBeText } from '@/core/config-tree';
+import { TRAINING_JOB, checkApi } from '@/core/api-schemas';
+import { descend, formatPath, mayBeText } from '@/core/config-tree';
 import type { ConfigTree, MapNode } from '@/core/config-tree';
+import { TEXT_MAPS } from '@/core/render/sagemaker/texts';
 import type { Findings } from '../finding';
+import { isOpenText } from './common';
 
-/** Fields of `CreateTrainingJob` (SageMaker API reference). */
-const FIELDS =
-  'AlgorithmSpecification CheckpointConfig DebugHookConfig DebugRuleConfigurations EnableInterContainerTrafficEncryption EnableManagedSpotTraining EnableNetworkIsolation Environment ExperimentConfig HyperParameters InfraCheckConfig InputDataConfig MlflowConfig ModelPackageConfig OutputDataConfig ProfilerConfig ProfilerRuleConfigurations RemoteDebugConfig ResourceConfig RetryStrategy RoleArn ServerlessJobConfig SessionChainingConfig StoppingCondition Tags TensorBoardOutputConfig TrainingJobName VpcConfig'.split(
-    ' ',
-  );
+const FILLED_IN = ['AlgorithmSpecification.TrainingInputMode', 'OutputDataConfig.S3OutputPath'];
 
 export function checkSageMaker(config: MapNode, findings: Findings): void {
   requireText(
@@ -25,14 +24,40 @@ export function checkSageMaker(config: MapNode, findings: Findings): void {
         value,
         key,
       );
-    } else if (!FIELDS.includes(key)) {
-      findings.warning(
-        `"${key}" is not a known field of CreateTrainingJob${didYouMean(key, FIELDS)}.`,
-        value,
-        key,
-      );
     }
   }
+  checkFields(config, findings);
+}
+
+/** All fields, nested ones too, by the service's own description. */
+function checkFields(config: MapNode, findings: Findings): void {
+  const options = { document: TRAINING_JOB, isOpen: isOpenText };
+  for (const { severity, keys, node, message } of checkApi(withTexts(config), TRAINING_JOB, options)) {
+    const path = formatPath(keys);
+    const isRequired = message === 'is required';
+    // Spoken of above, or filled in.
+    if (path === 'RoleArn' || path === 'TrainingJobName') continue;
+    if (isRequired && (keys.length === 1 || FILLED_IN.includes(path))) continue;
+    if (findings.all.some((known) => formatPath(known.keys) === path)) continue;
+    if (severity === 'error') findings.error(`"${path}" ${message}.`, node, ...keys);
+    else findings.warning(`"${path}" ${message} of CreateTrainingJob.`, node, ...keys);
+  }
+}
+
+function withTexts(config: MapNode): MapNode {
+  const asText = (node: ConfigTree): ConfigTree =>
+    node.kind === 'value' && (typeof node.value === 'number' || typeof node.value === 'boolean')
+      ? { kind: 'value', value: String(node.value) }
+      : node;
+  return {
+    kind: 'map',
+    entries: config.entries.map(([key, value]) => [
+      key,
+      TEXT_MAPS.includes(key) && value.kind === 'map'
+        ? { kind: 'map', entries: value.entries.map(([name, item]) => [name, asText(item)]) }
+        : value,
+    ]),
+  };
 }
 
 function requireText(config: MapNode, keys: string[], meaning: string, findings: Findings): void {

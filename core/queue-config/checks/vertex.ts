@@ -1,16 +1,14 @@
-import { descend, didYouMean, mayBeText } from '@/core/config-tree';
-import type { MapNode } from '@/core/config-tree';
+import { CUSTOM_JOB, checkApi } from '@/core/api-schemas';
+import { descend, didYouMean, formatPath, mayBeText } from '@/core/config-tree';
+import type { ConfigTree, MapNode } from '@/core/config-tree';
+import { camelKey, snakeKey } from '@/core/render/vertex/camel';
+import { DURATIONS, RUN_KEYS, SPEC_KEYS, settingSchema } from '@/core/render/vertex/settings';
 import type { Findings } from '../finding';
+import { isOpenText } from './common';
 
-const RUN_KEYS = [
-  'timeout',
-  'service_account',
-  'network',
-  'enable_web_access',
-  'tensorboard',
-  'restart_job_on_worker_restart',
-];
+const PARTS = { spec: SPEC_KEYS, run: RUN_KEYS };
 
+/** Names may be those of the Python SDK (`worker_pool_specs`) or of the REST interface (`workerPoolSpecs`). */
 export function checkVertex(config: MapNode, findings: Findings): void {
   for (const [key, value] of config.entries) {
     if (key !== 'spec' && key !== 'run') {
@@ -22,39 +20,56 @@ export function checkVertex(config: MapNode, findings: Findings): void {
     }
   }
   const spec = descend(config, 'spec');
-  const pools = descend(spec, 'worker_pool_specs');
+  const pools = setting(spec, 'worker_pool_specs');
   if (pools?.kind !== 'list' || pools.items.length === 0) {
     const message = '"spec.worker_pool_specs" is required: a list of at least one worker pool.';
     findings.error(message, pools ?? spec ?? config, 'spec', 'worker_pool_specs');
-  } else {
-    pools.items.forEach((pool, index) => {
-      if (pool.kind !== 'map')
-        findings.error('A worker pool is a map.', pool, 'spec', 'worker_pool_specs', String(index));
-    });
   }
-  const bucket = descend(spec, 'staging_bucket');
+  const bucket = setting(spec, 'staging_bucket');
   if (bucket === undefined || !mayBeText(bucket) || (bucket.kind === 'value' && bucket.value === '')) {
     const message = '"spec.staging_bucket" is required: the gs:// bucket for what Vertex stores.';
     findings.error(message, bucket ?? spec ?? config, 'spec', 'staging_bucket');
   }
-  checkRun(config, findings);
+  checkPart('spec', config, findings);
+  checkPart('run', config, findings);
 }
 
-function checkRun(config: MapNode, findings: Findings): void {
-  const run = descend(config, 'run');
-  if (run === undefined || (run.kind === 'value' && run.value === null)) return;
-  if (run.kind !== 'map') {
-    findings.error('"run" must be a map.', run, 'run');
+const setting = (part: ConfigTree | undefined, name: string): ConfigTree | undefined =>
+  descend(part, name) ?? descend(part, camelKey(name));
+
+function checkPart(part: 'spec' | 'run', config: MapNode, findings: Findings): void {
+  const settings = descend(config, part);
+  if (settings === undefined || (settings.kind === 'value' && settings.value === null)) return;
+  if (settings.kind !== 'map') {
+    findings.error(`"${part}" must be a map.`, settings, part);
     return;
   }
-  for (const [key, value] of run.entries) {
-    if (!RUN_KEYS.includes(key)) {
-      findings.error(
-        `"run.${key}" is not known: "run" may hold ${RUN_KEYS.join(', ')}${didYouMean(key, RUN_KEYS)}.`,
-        value,
-        'run',
-        key,
-      );
+  const known = PARTS[part];
+  for (const [key, value] of settings.entries) {
+    const name = camelKey(key);
+    const place = known.get(name);
+    if (place === undefined) {
+      const names = [...known.keys()].map(snakeKey);
+      const hint = didYouMean(key, names, part === 'run' ? `: it may hold ${names.join(', ')}` : '');
+      findings.error(`"${part}.${key}" is not known${hint}.`, value, part, key);
+    } else if (place !== null) checkSetting([part, key], value, name, findings);
+  }
+
+  function checkSetting(keys: string[], value: ConfigTree, name: string, into: Findings): void {
+    const place = known.get(name);
+    const schema = place ? settingSchema(place) : undefined;
+    // Of seconds the renderer makes what the service takes; an empty list has been spoken of.
+    if (schema === undefined || DURATIONS.includes(name) || isEmpty(value)) return;
+    const options = { document: CUSTOM_JOB, nameOf: camelKey, isOpen: isOpenText };
+    for (const found of checkApi(value, schema, options, keys)) {
+      // The image and the value of a variable are filled in.
+      const last = found.keys.at(-1);
+      if (last === 'imageUri' && found.message === 'is required') continue;
+      const message = `"${formatPath(found.keys)}" ${found.message}.`;
+      if (found.severity === 'error') into.error(message, found.node, ...found.keys);
+      else into.warning(message, found.node, ...found.keys);
     }
   }
 }
+
+const isEmpty = (node: ConfigTree) => node.kind === 'list' && node.items.length === 0;

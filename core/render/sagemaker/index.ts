@@ -1,35 +1,52 @@
+import { TRAINING_JOB } from '@/core/api-schemas';
 import type { LaunchSpec } from '@/core/wire';
-import { SECRET_PLACEHOLDER, startDocument } from '../shared/cloud';
-import type { Keys, SubmissionDocument } from '../shared/document';
+import {
+  REQUIRED,
+  SECRET_PLACEHOLDER,
+  checkDocument,
+  executionName,
+  noteSecrets,
+  startDocument,
+} from '../shared/cloud';
+import { SubmissionDocument } from '../shared/document';
+import type { Keys } from '../shared/document';
 import { mergeEnv } from '../shared/environment';
 import type { EnvEntry } from '../shared/environment';
 import { Problems } from '../shared/problems';
 import { IMAGE_PLACEHOLDER } from '../types';
 import type { RenderContext, Rendered } from '../types';
+import { TEXT_MAPS } from './texts';
 
-const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+/** With its path, if it has one. */
+const ROLE_NAME = /^[\w+=,.@/-]{1,512}$/;
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\//;
 const ALGORITHM: Keys = ['AlgorithmSpecification'];
-/** Limits of CreateTrainingJob: characters of a variable's value and of a word of the command, words of a command, tags. */
-const MAX_VALUE = 512;
-const MAX_WORD = 256;
-const MAX_WORDS = 100;
-const MAX_TAGS = 50;
+const ECR = /^\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\//;
+/** Limits of CreateTrainingJob on its Environment: characters of a value, variables. */
+export const MAX_VALUE = 512;
+const MAX_VARIABLES = 100;
 
-/** The body of `CreateTrainingJob`. What the configuration has stays as it is; keys that are not known here are passed on. */
+/**
+ * The body of `CreateTrainingJob`. What the configuration has stays as it is; keys that are not known here are passed on. The whole is
+ * checked against the service's own description of it.
+ */
 export function renderSageMaker(spec: LaunchSpec, context: RenderContext): Rendered {
   const problems = new Problems();
   const doc = startDocument(spec, context, problems);
-  if (!doc.absent(['TrainingJobName']) && doc.get(['TrainingJobName']) !== spec.runId) {
+  const name = executionName(spec.runId, context.execution);
+  if (!doc.absent(['TrainingJobName']) && doc.get(['TrainingJobName']) !== name) {
     problems.warn('TrainingJobName is replaced by the run id, by which the job is found again.', [
       'TrainingJobName',
     ]);
   }
-  doc.set(['TrainingJobName'], spec.runId);
+  doc.set(['TrainingJobName'], name);
   checkRequired(doc, problems);
   fillRole(doc, context, problems);
   fillAlgorithm(doc, spec, context, problems);
   fillEnvironment(doc, spec, context, problems);
+  writeTexts(doc);
   fillTags(doc, spec, problems);
+  checkRest(doc, problems);
   if (context.image === null)
     problems.info(
       `The image is not known yet: the agent builds it. ${IMAGE_PLACEHOLDER} stands in its place.`,
@@ -58,7 +75,14 @@ function checkRequired(doc: SubmissionDocument, problems: Problems): void {
 
 function fillRole(doc: SubmissionDocument, context: RenderContext, problems: Problems): void {
   const role = doc.get(['RoleArn']);
-  if (typeof role !== 'string' || role.startsWith('arn:') || !ROLE_NAME.test(role)) return;
+  if (typeof role !== 'string') return;
+  if (role.startsWith('arn:') || !ROLE_NAME.test(role)) {
+    if (!ROLE_ARN.test(role) && role !== REQUIRED)
+      problems.warn('This is not the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME), nor its name.', [
+        'RoleArn',
+      ]);
+    return;
+  }
   if (context.awsAccountId === undefined) {
     problems.info('The agent makes an ARN of this role name once it knows its AWS account.', ['RoleArn']);
     return;
@@ -83,6 +107,7 @@ function fillAlgorithm(
   if (doc.absent([...ALGORITHM, 'AlgorithmName'])) {
     doc.setIfAbsent([...ALGORITHM, 'TrainingImage'], context.image ?? IMAGE_PLACEHOLDER, 'launch');
   }
+  checkImage(doc, context, problems);
   doc.setIfAbsent([...ALGORITHM, 'TrainingInputMode'], 'File');
   const entrypoint = [...(spec.entrypoint ?? [])];
   const args = [...spec.args];
@@ -103,22 +128,27 @@ function fillAlgorithm(
     if (own === undefined) doc.set(words, args, 'launch');
     else for (const text of args) doc.set([...words, own.length], text, 'launch');
   }
-  for (const keys of [command, words]) checkWords(doc, keys, problems);
 }
 
-function checkWords(doc: SubmissionDocument, keys: Keys, problems: Problems): void {
-  const list = doc.list(keys) ?? [];
+function checkImage(doc: SubmissionDocument, context: RenderContext, problems: Problems): void {
+  const keys: Keys = [...ALGORITHM, 'TrainingImage'];
+  const image = doc.get(keys);
   const path = keys.map(String);
-  if (list.length > MAX_WORDS)
-    problems.error(`SageMaker takes at most ${MAX_WORDS} words here; there are ${list.length}.`, path);
-  list.forEach((word, index) => {
-    if (typeof word === 'string' && word.length > MAX_WORD) {
-      problems.error(`SageMaker takes at most ${MAX_WORD} characters a word; this one has ${word.length}.`, [
-        ...path,
-        String(index),
-      ]);
-    }
-  });
+  if (image === undefined) {
+    problems.info('The queue names an algorithm of SageMaker, which runs in the place of the image.', [
+      'AlgorithmSpecification',
+      'AlgorithmName',
+    ]);
+  } else if (image !== context.image && image !== IMAGE_PLACEHOLDER) {
+    problems.info('The queue names the image that runs, in the place of that of the launch.', path);
+  }
+  const elsewhere = typeof image === 'string' && image !== IMAGE_PLACEHOLDER && !ECR.test(image);
+  if (elsewhere && doc.absent([...ALGORITHM, 'TrainingImageConfig'])) {
+    problems.warn(
+      `SageMaker pulls images from Amazon ECR (ACCOUNT.dkr.ecr.REGION.amazonaws.com/…); ${image} is elsewhere.`,
+      path,
+    );
+  }
 }
 
 function fillEnvironment(
@@ -140,14 +170,45 @@ function fillEnvironment(
   const merged = mergeEnv(spec, context, context.image ?? IMAGE_PLACEHOLDER, entries, problems);
   for (const { name, value, origin } of [...merged.config, ...merged.launch, ...merged.run]) {
     doc.set(['Environment', name], value ?? '', origin);
-    if ((value ?? '').length > MAX_VALUE) {
+    const { length } = value ?? '';
+    if (length > MAX_VALUE) {
       problems.error(
-        `SageMaker takes at most ${MAX_VALUE} characters a variable; this one has ${(value ?? '').length}.`,
+        `SageMaker takes at most ${MAX_VALUE} characters a variable; ${name} has ${length}.${advice(name)}`,
         ['Environment', name],
       );
     }
   }
   for (const name of merged.secrets) doc.set(['Environment', name], SECRET_PLACEHOLDER, 'queue');
+  noteSecrets(merged.secrets, 'the Environment of the training job', problems);
+  const count = Object.keys(doc.object(['Environment']) ?? {}).length;
+  if (count > MAX_VARIABLES) {
+    problems.error(
+      `SageMaker takes at most ${MAX_VARIABLES} variables; there are ${count}, those that Slipway sets among them.`,
+      ['Environment'],
+    );
+  }
+}
+
+const advice = (name: string) =>
+  /^(?:SLIPWAY|WANDB)_CONFIG$/.test(name)
+    ? ' It is the config of the run: put a large one into a file in S3, and give its address.'
+    : '';
+
+/** Numbers and booleans of the maps that hold texts only. */
+function writeTexts(doc: SubmissionDocument): void {
+  for (const map of TEXT_MAPS) {
+    for (const [key, value] of Object.entries(doc.object([map]) ?? {})) {
+      if (typeof value === 'number' || typeof value === 'boolean')
+        doc.set([map, key], String(value), doc.origin([map, key]));
+    }
+  }
+}
+
+function checkRest(doc: SubmissionDocument, problems: Problems): void {
+  const whole = new SubmissionDocument(doc.root);
+  // It has been looked at above, and may still be a name.
+  if (typeof doc.get(['RoleArn']) === 'string') whole.set(['RoleArn'], 'arn:aws:iam::000000000000:role/any');
+  checkDocument(whole, TRAINING_JOB, problems);
 }
 
 function fillTags(doc: SubmissionDocument, spec: LaunchSpec, problems: Problems): void {
@@ -169,6 +230,4 @@ function fillTags(doc: SubmissionDocument, spec: LaunchSpec, problems: Problems)
     if (at >= 0) problems.warn(`The tag ${key} is replaced: Slipway sets it.`, ['Tags', String(at)]);
     doc.set(['Tags', at >= 0 ? at : own.length], { Key: key, Value: value });
   }
-  if (own.length > MAX_TAGS)
-    problems.error(`A training job has at most ${MAX_TAGS} tags; there are ${own.length}.`, ['Tags']);
 }

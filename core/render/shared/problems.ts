@@ -8,7 +8,10 @@ export class Problems {
   readonly list: ConfigProblem[] = [];
 
   add(severity: Severity, message: string, keys: readonly string[] = []): void {
-    this.list.push(keys.length === 0 ? { severity, message } : { severity, message, path: formatPath(keys) });
+    const problem = keys.length === 0 ? { severity, message } : { severity, message, path: formatPath(keys) };
+    // Several containers may give rise to the same words.
+    const said = this.list.some((known) => known.message === message && known.path === problem.path);
+    if (!said) this.list.push(problem);
   }
   error(message: string, keys?: readonly string[]): void {
     this.add('error', message, keys);

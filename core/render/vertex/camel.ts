@@ -8,6 +8,10 @@ const SNAKE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/;
 export const camelKey = (key: string): string =>
   SNAKE.test(key) ? key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key;
 
+/** The Python SDK's form of a name of the REST interface. */
+export const snakeKey = (key: string): string =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The names of the Python SDK (`machine_type`) as those of the REST interface (`machineType`), and the origins with them. */

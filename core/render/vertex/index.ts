@@ -1,6 +1,7 @@
+import { CUSTOM_JOB } from '@/core/api-schemas';
 import { didYouMean, isJsonObject } from '@/core/config-tree';
 import type { Json, JsonObject, LaunchSpec } from '@/core/wire';
-import { SECRET_PLACEHOLDER, labelValue, startDocument } from '../shared/cloud';
+import { SECRET_PLACEHOLDER, checkDocument, labelValue, noteSecrets, startDocument } from '../shared/cloud';
 import { SubmissionDocument } from '../shared/document';
 import type { Keys } from '../shared/document';
 import { mergeEnv } from '../shared/environment';
@@ -8,36 +9,8 @@ import type { EnvEntry } from '../shared/environment';
 import { Problems } from '../shared/problems';
 import { IMAGE_PLACEHOLDER } from '../types';
 import type { RenderContext, Rendered } from '../types';
-import { toCamel } from './camel';
-
-/** Where each setting goes in the body of `customJobs.create`; null: it is no part of the body. */
-const SPEC_KEYS: ReadonlyMap<string, Keys | null> = new Map<string, Keys | null>([
-  ['displayName', ['displayName']],
-  ['workerPoolSpecs', ['jobSpec', 'workerPoolSpecs']],
-  ['labels', ['labels']],
-  ['encryptionSpecKeyName', ['encryptionSpec', 'kmsKeyName']],
-  ['persistentResourceId', ['jobSpec', 'persistentResourceId']],
-  ['baseOutputDir', ['jobSpec', 'baseOutputDirectory', 'outputUriPrefix']],
-  ['stagingBucket', null],
-  // The agent calls the project and region of its own environment, or these.
-  ['project', null],
-  ['location', null],
-]);
-const RUN_KEYS: ReadonlyMap<string, Keys | null> = new Map<string, Keys | null>([
-  ['serviceAccount', ['jobSpec', 'serviceAccount']],
-  ['network', ['jobSpec', 'network']],
-  ['enableWebAccess', ['jobSpec', 'enableWebAccess']],
-  ['tensorboard', ['jobSpec', 'tensorboard']],
-  ['experiment', ['jobSpec', 'experiment']],
-  ['experimentRun', ['jobSpec', 'experimentRun']],
-  ['persistentResourceId', ['jobSpec', 'persistentResourceId']],
-  ['restartJobOnWorkerRestart', ['jobSpec', 'scheduling', 'restartJobOnWorkerRestart']],
-  ['disableRetries', ['jobSpec', 'scheduling', 'disableRetries']],
-  ['timeout', ['jobSpec', 'scheduling', 'timeout']],
-  // Of the Python call only: Slipway always starts the job and watches it.
-  ['sync', null],
-  ['createRequestTimeout', null],
-]);
+import { snakeKey, toCamel } from './camel';
+import { DURATIONS, RUN_KEYS, SPEC_KEYS } from './settings';
 
 /** The body of `customJobs.create` of Vertex AI, from what the Python SDK takes for a `CustomJob` (`spec`) and its `run`. */
 export function renderVertex(spec: LaunchSpec, context: RenderContext): Rendered {
@@ -54,10 +27,12 @@ export function renderVertex(spec: LaunchSpec, context: RenderContext): Rendered
   }
 
   doc.setIfAbsent(['displayName'], spec.runName, 'launch');
-  for (const [name, value] of Object.entries(runLabels(spec))) doc.set(['labels', name], value);
+  for (const [name, value] of Object.entries(runLabels(spec, context))) doc.set(['labels', name], value);
   fillPools(doc, spec, context, problems);
   fillOutput(source, doc, spec, problems);
-  fillTimeout(doc, problems);
+  fillDurations(doc, problems);
+  noteSecrets(context.secretNames ?? [], "the containers' env of the job", problems);
+  checkDocument(doc, CUSTOM_JOB, problems, placeOf);
   if (context.image === null)
     problems.info(
       `The image is not known yet: the agent builds it. ${IMAGE_PLACEHOLDER} stands in its place.`,
@@ -129,7 +104,9 @@ function fillPools(
     if (!isJsonObject(pool))
       problems.error('A worker pool is a map.', ['spec', 'worker_pool_specs', String(index)]);
     // An empty pool keeps the numbers of the pools after it, which Vertex gives a meaning.
-    else if (Object.keys(pool).length > 0 && doc.absent([...keys, 'pythonPackageSpec'])) {
+    else if (!doc.absent([...keys, 'pythonPackageSpec'])) {
+      fillEnv(doc, [...keys, 'pythonPackageSpec', 'env'], spec, context, problems);
+    } else if (Object.keys(pool).length > 0) {
       fillContainer(doc, [...keys, 'containerSpec'], spec, context, problems);
     }
   });
@@ -143,6 +120,8 @@ function fillContainer(
   problems: Problems,
 ): void {
   const image = doc.get([...container, 'imageUri']) ?? null;
+  fillEnv(doc, [...container, 'env'], spec, context, problems);
+  // A pool with an image of its own (a reduction server, an evaluator) has its own command too.
   if (image !== null && image !== context.image && image !== '${image_uri}') return;
   doc.setIfAbsent([...container, 'imageUri'], context.image ?? IMAGE_PLACEHOLDER, 'launch');
   const args = [...spec.args];
@@ -162,7 +141,21 @@ function fillContainer(
     if (own === undefined) doc.set([...container, 'args'], args, 'launch');
     else for (const text of args) doc.set([...container, 'args', own.length], text, 'launch');
   }
-  fillEnv(doc, [...container, 'env'], spec, context, problems);
+}
+
+/** Where a place of the request stands in the queue's configuration, as far as it can be said. */
+function placeOf(keys: readonly string[]): readonly string[] {
+  if (keys.length === 1 && keys[0] === 'jobSpec') return ['spec', 'worker_pool_specs'];
+  for (const [part, places] of [
+    ['run', RUN_KEYS],
+    ['spec', SPEC_KEYS],
+  ] as const) {
+    for (const [key, place] of places) {
+      if (place?.every((name, index) => keys[index] === name))
+        return [part, snakeKey(key), ...keys.slice(place.length).map(snakeKey)];
+    }
+  }
+  return keys;
 }
 
 function fillEnv(
@@ -215,27 +208,24 @@ function fillOutput(
   doc.setIfAbsent(['jobSpec', 'baseOutputDirectory', 'outputUriPrefix'], `${address}/${spec.runId}`);
 }
 
-/** The SDK takes seconds, the REST interface a text such as `3600s`. */
-function fillTimeout(doc: SubmissionDocument, problems: Problems): void {
-  const keys: Keys = ['jobSpec', 'scheduling', 'timeout'];
-  const timeout = doc.get(keys);
-  if (timeout === undefined) return;
-  const text =
-    typeof timeout === 'number'
-      ? String(timeout)
-      : typeof timeout === 'string'
-        ? timeout.replace(/s$/, '')
-        : '';
-  if (!/^\d+(\.\d{1,9})?$/.test(text))
-    problems.error('timeout is a number of seconds, such as 3600.', ['run', 'timeout']);
-  else doc.set(keys, `${text}s`, doc.origin(keys));
+function fillDurations(doc: SubmissionDocument, problems: Problems): void {
+  for (const name of DURATIONS) {
+    const keys: Keys = ['jobSpec', 'scheduling', name];
+    const value = doc.get(keys);
+    if (value === undefined) continue;
+    const text =
+      typeof value === 'number' ? String(value) : typeof value === 'string' ? value.replace(/s$/, '') : '';
+    if (/^\d+(\.\d{1,9})?$/.test(text)) doc.set(keys, `${text}s`, doc.origin(keys));
+    else problems.error(`${snakeKey(name)} is a number of seconds, such as 3600.`, ['run', snakeKey(name)]);
+  }
 }
 
 /** Labels of Google Cloud are lower case: letters, digits, `_` and `-`. */
-function runLabels(spec: LaunchSpec): Record<string, string> {
+function runLabels(spec: LaunchSpec, { execution = 1 }: RenderContext): Record<string, string> {
   const value = (text: string) => labelValue(text).toLowerCase().replaceAll('.', '-');
   return {
     'slipway-run-id': spec.runId,
+    'slipway-execution': String(execution),
     'slipway-queue': value(spec.queue),
     'slipway-entity': value(spec.entity),
   };

@@ -111,7 +111,14 @@ describe('CustomJob', () => {
     const pools = (document['jobSpec'] as JsonObject)['workerPoolSpecs'] as JsonObject[];
     expect(pools[0]).toMatchObject({ containerSpec: { imageUri: IMAGE, args: ['a'] } });
     expect(JSON.stringify(pools[0])).toContain('{"name":"TOKEN","value":"<secret>"}');
-    expect(pools.slice(1)).toEqual([{ containerSpec: { imageUri: 'other:1' } }, {}]);
+    expect(pools[1]).toMatchObject({
+      containerSpec: {
+        imageUri: 'other:1',
+        env: expect.arrayContaining([{ name: 'TOKEN', value: '<secret>' }]),
+      },
+    });
+    expect(pools[1]!['containerSpec']).not.toHaveProperty('args');
+    expect(pools[2]).toEqual({});
   });
   it('says what is missing, unknown or wrong', () => {
     expect(render({}).errors).toEqual(['spec.worker_pool_specs', 'spec.staging_bucket']);
