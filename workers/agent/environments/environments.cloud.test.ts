@@ -63,7 +63,7 @@ describeWithClouds('the environment aws', ['moto'], () => {
     env({ AWS_ENDPOINT_URL: sts.url });
     const failed = createEnvironments(aws).aws.verify(signal());
     await expect(failed).rejects.toThrow(expected);
-    await expect(failed).rejects.not.toThrow(/SECRET/);
+    await expect(failed).rejects.not.toThrow(/X-Amz|Signature=/);
   });
   it('does not wait for ever for a service that hangs', async () => {
     const silent = await serve(() => undefined);

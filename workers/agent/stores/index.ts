@@ -1,0 +1,24 @@
+import type { Environments } from '../environments';
+import { parseStoreAddress } from './address';
+import { createAzureStore } from './azure-blob';
+import { createGcsStore } from './gcs';
+import { createLocalStore } from './local';
+import { createS3Store } from './s3';
+import type { Store } from './types';
+
+export type { Store, Stored } from './types';
+
+/** The store of an address: `s3://`, `gs://`, Azure Blob, or a directory. Connects when it is used. @throws CloudError */
+export function createStore(address: string, { aws, gcp, azure }: Environments): Store {
+  const parsed = parseStoreAddress(address);
+  switch (parsed.type) {
+    case 's3':
+      return createS3Store(address, parsed, aws);
+    case 'gcs':
+      return createGcsStore(address, parsed, gcp);
+    case 'azure':
+      return createAzureStore(address, parsed, azure);
+    case 'local':
+      return createLocalStore(address, parsed.directory);
+  }
+}
