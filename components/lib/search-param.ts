@@ -11,7 +11,7 @@ export function setSearchParams(values: Record<string, string>, how: 'push' | 'r
   window.history[how === 'push' ? 'pushState' : 'replaceState'](
     null,
     '',
-    text === '' ? window.location.pathname : `?${text}`,
+    (text === '' ? window.location.pathname : `?${text}`) + window.location.hash,
   );
 }
 

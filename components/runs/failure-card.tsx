@@ -2,21 +2,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleX } from 'lucide-react';
 import type { Run } from '@/core/wire';
-import { path, send } from '../lib/api';
 import { CopyButton } from '../ui/copy-button';
 import { explainFailure, phaseInWords } from './failure-advice';
-import { stripAnsi } from './log/ansi';
-import { LineIndex } from './log/line-index';
+import { stripAnsi } from '@/core/ansi';
+import { readLogLines } from './log/use-log';
 
-/** Bytes from the end of the log that are read for the last lines. */
-const TAIL_BYTES = 32 * 1024;
 const TAIL_LINES = 20;
 
 /** Why a run failed: what happened, in which phase, the last lines, what to do. */
 export function FailureCard({ run }: { run: Run }) {
   const tail = useQuery({
     queryKey: ['log', run.id, 'tail', run.log.bytes],
-    queryFn: async ({ signal }) => lastLines(await logTail(run, signal)),
+    queryFn: async ({ signal }) => {
+      const { lines } = await readLogLines(run.id, { limit: TAIL_LINES }, signal);
+      return lines.map((line) => stripAnsi(line.text));
+    },
     enabled: run.state === 'failed' && run.log.bytes > 0,
     staleTime: Infinity,
   });
@@ -82,25 +82,5 @@ function Fact({ name, value }: { name: string; value: string }) {
       <dt className="text-muted">{name}</dt>
       <dd className="font-mono">{value}</dd>
     </div>
-  );
-}
-
-async function logTail(run: Run, signal: AbortSignal): Promise<{ data: Uint8Array; whole: boolean }> {
-  const offset = Math.max(0, run.log.bytes - TAIL_BYTES);
-  const response = await send('GET', `${path('runs', run.id)}/logs`, undefined, {
-    query: { offset, limit: TAIL_BYTES },
-    signal,
-    headers: { accept: 'text/plain' },
-  });
-  return { data: new Uint8Array(await response.arrayBuffer()), whole: offset === 0 };
-}
-
-function lastLines({ data, whole }: { data: Uint8Array; whole: boolean }): string[] {
-  const index = new LineIndex();
-  index.append(data);
-  // Where the read began in the middle of the log, the first line is probably cut.
-  const first = Math.max(whole ? 0 : 1, index.lineCount - TAIL_LINES);
-  return Array.from({ length: Math.max(0, index.lineCount - first) }, (_, i) =>
-    stripAnsi(index.line(first + i).text),
   );
 }

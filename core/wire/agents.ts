@@ -157,6 +157,10 @@ export const logRequestSchema = z
     data: z.string().meta({ description: 'UTF-8 text, or base64 with `encoding: base64`' }),
     encoding: z.enum(['utf8', 'base64']).default('utf8'),
     cursor: z.string().max(4000).optional(),
+    source: lineSchema(253)
+      .pipe(z.string().min(1))
+      .optional()
+      .meta({ description: 'which of several writers of one run: the name of a pod' }),
   })
   .meta({ id: 'LogChunk' });
 export type LogRequest = z.input<typeof logRequestSchema>;

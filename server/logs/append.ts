@@ -24,6 +24,7 @@ export async function appendLog(s: Services, actor: AgentActor, input: AppendLog
     stream,
     offset,
     cursor: cursor ?? null,
+    source: input.source ?? null,
     tokenId: actor.tokenId,
     data: bytesOf(input),
   };
@@ -66,7 +67,7 @@ function appendUncommon(s: Services, actor: AgentActor, chunk: Chunk, max: numbe
     const fresh = chunk.data.subarray(log.logBytes - chunk.offset);
     const room = max - log.logBytes;
     if (fresh.length <= room) {
-      const pieces = [{ stream: chunk.stream, data: fresh }];
+      const pieces = [{ stream: chunk.stream, data: fresh, source: chunk.source }];
       const nextOffset = await storePieces(client, chunk.runId, log, pieces, {
         truncated: false,
         cursor: chunk.cursor,
@@ -75,8 +76,8 @@ function appendUncommon(s: Services, actor: AgentActor, chunk: Chunk, max: numbe
     }
     const kept = wholeCharacters(fresh.subarray(0, Math.max(0, room)));
     const pieces = [
-      { stream: chunk.stream, data: kept },
-      { stream: 'system' as const, data: cutNotice(kept, max) },
+      { stream: chunk.stream, data: kept, source: chunk.source },
+      { stream: 'system' as const, data: cutNotice(kept, max), source: null },
     ];
     await storePieces(client, chunk.runId, log, pieces, { truncated: true, cursor: chunk.cursor });
     return { nextOffset: end, truncated: true, grown: true };

@@ -1,91 +1,96 @@
+import { stripEscapes } from '@/core/ansi';
 import type { LogSearchAnswer } from '@/core/wire';
 import type { Actor } from '../access';
 import { runEntity } from '../runs/door';
 import type { SearchLogInput } from '../runs/inputs';
 import type { Services } from '../services';
-import { LineReader } from './line-reader';
-import type { LogLine } from './line-reader';
 import { regexMatcher, textMatcher } from './matcher';
 import type { Matcher } from './matcher';
-import { logHead, readSlices } from './read';
+import { SearchPiece } from './search-piece';
+import { chunksFrom, openView } from './view';
 
-const READ_BYTES = 1024 * 1024;
-/** Longest text that is matched as one line, bytes. */
-const MAX_LINE_BYTES = 256 * 1024;
 /** Characters of a line that are shown: around the hit, and of lines beside it. */
 const EXCERPT = 400;
-/** Hits that are counted; beyond, `truncated`. */
-const MAX_COUNTED = 100_000;
-/** Colours and other escape sequences (ECMA-48 CSI, OSC): people search for what they see. */
-// eslint-disable-next-line no-control-regex -- escape sequences begin with a control character
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
+/** Hits whose rows are told; beyond, only their number. */
+const MAX_ROWS = 20_000;
 
 type Hit = LogSearchAnswer['hits'][number];
 
 /**
- * Searches the whole log, in pieces: memory does not grow with it. Plain text or a regular expression, in any case of the letters,
- * line by line. The first `limit` hits come with the lines around them; the others are counted.
+ * Searches the whole log (or what a filter leaves of it), in pieces: memory does not grow with it. Plain text or a regular expression,
+ * in any case of the letters, line by line, without escape sequences: people search for what they see. The first `limit` hits come
+ * with the lines around them; of the others the rows.
+ *
+ * @throws ProblemError refused, for what is no regular expression
  */
 export async function searchLog(s: Services, actor: Actor, input: SearchLogInput): Promise<LogSearchAnswer> {
   await runEntity(s, actor, input.id, 'viewer');
-  const { logBytes } = await logHead(s, input.id);
+  const view = await openView(s, input.id, { streams: input.stream, source: input.source });
   const matcher = input.regex === 'true' ? regexMatcher(input.q) : textMatcher(input.q);
+  const collector = new Collector(input.context, input.limit);
   try {
-    return await search(s, matcher, input, logBytes);
+    let piece = SearchPiece.first();
+    for await (const chunks of chunksFrom(s, view, 0)) {
+      piece = piece.next(chunks);
+      await collector.take(piece, matcher);
+    }
+    await collector.take(piece.last(), matcher);
   } finally {
     await matcher.close();
   }
-}
-
-async function search(
-  s: Services,
-  matcher: Matcher,
-  { id, context, limit }: SearchLogInput,
-  logBytes: number,
-): Promise<LogSearchAnswer> {
-  const collector = new Collector(context, limit);
-  const reader = new LineReader(MAX_LINE_BYTES);
-  for (let offset = 0; offset < logBytes && !collector.full; offset += READ_BYTES) {
-    const slices = await readSlices(s, id, offset, Math.min(READ_BYTES, logBytes - offset));
-    await collector.take(reader.push(Buffer.concat(slices.map(({ data }) => data))), matcher);
-  }
-  await collector.take(reader.end(), matcher);
-  return { hits: collector.hits, total: collector.total, truncated: collector.total > collector.hits.length };
+  const { hits, rows, total } = collector;
+  return { hits, rows, total, truncated: total > hits.length, searched: view.total };
 }
 
 class Collector {
   readonly hits: Hit[] = [];
+  readonly rows: number[] = [];
   total = 0;
+  #lastRow = -1;
+  /** The last lines of the piece before, for hits at the beginning of the next. */
   #before: string[] = [];
-  #lastLine = 0;
 
   constructor(
     private readonly context: number,
     private readonly limit: number,
   ) {}
 
-  get full(): boolean {
-    return this.total >= MAX_COUNTED;
+  async take(piece: SearchPiece, matcher: Matcher): Promise<void> {
+    if (piece.bytes.length === 0) return;
+    const text = stripEscapes(piece.bytes.toString('utf8'));
+    const found = await matcher.match(text);
+    const open = this.#open();
+    const wanted = this.context > 0 || (found.length > 0 && this.hits.length < this.limit);
+    const lines = wanted ? text.split('\n') : [];
+    if (piece.whole && wanted) lines.pop();
+    for (const hit of open) this.#follow(hit, lines, piece.row);
+    for (let i = 0; i < found.length; i += 2) this.#hit(piece, lines, found[i] ?? 0, found[i + 1] ?? 0);
+    if (this.context > 0)
+      this.#before = [...this.#before, ...lines.slice(-this.context).map((line) => excerpt(line, 0))].slice(
+        -this.context,
+      );
   }
 
-  async take(lines: LogLine[], matcher: Matcher): Promise<void> {
-    if (lines.length === 0) return;
-    const texts = lines.map(({ text }) => text.replace(ESCAPES, '').replace(/\r$/, ''));
-    const positions = await matcher.match(texts);
-    for (const [index, line] of lines.entries()) {
-      const text = texts[index] ?? '';
-      const position = positions[index] ?? -1;
-      for (const hit of this.#open()) if (hit.line < line.number) hit.after.push(excerpt(text, 0));
-      if (position >= 0 && line.number !== this.#lastLine) this.#hit(line, excerpt(text, position));
-      if (this.context > 0) this.#before = [...this.#before, excerpt(text, 0)].slice(-this.context);
-    }
-  }
-
-  #hit({ number, offset }: LogLine, text: string): void {
-    this.#lastLine = number;
+  #hit(piece: SearchPiece, lines: string[], index: number, position: number): void {
+    const row = piece.row + index;
+    // A line that is longer than a piece may have hits in several.
+    if (row === this.#lastRow) return;
+    this.#lastRow = row;
     this.total += 1;
-    if (this.hits.length < this.limit)
-      this.hits.push({ line: number, offset, text, before: this.#before, after: [] });
+    if (this.rows.length < MAX_ROWS) this.rows.push(row);
+    if (this.hits.length >= this.limit) return;
+    const { number, offset } = piece.placeOf(index);
+    const near = lines.slice(Math.max(0, index - this.context), index).map((line) => excerpt(line, 0));
+    const before = [...this.#before, ...near].slice(this.context === 0 ? Infinity : -this.context);
+    const hit = { line: number, row, offset, text: excerpt(lines[index] ?? '', position), before, after: [] };
+    this.hits.push(hit);
+    this.#follow(hit, lines, piece.row);
+  }
+
+  #follow(hit: Hit, lines: string[], firstRow: number): void {
+    const from = hit.row + hit.after.length + 1 - firstRow;
+    const to = hit.row + this.context + 1 - firstRow;
+    hit.after.push(...lines.slice(Math.max(0, from), Math.max(0, to)).map((line) => excerpt(line, 0)));
   }
 
   /** The latest hits that still lack lines after them. */
@@ -96,7 +101,8 @@ class Collector {
 }
 
 /** What is shown of a long line: the part around the hit. */
-function excerpt(text: string, position: number): string {
+function excerpt(line: string, position: number): string {
+  const text = line.replace(/\r+$/, '');
   if (text.length <= EXCERPT) return text;
   const start = Math.max(0, Math.min(position - EXCERPT / 4, text.length - EXCERPT));
   return `${start > 0 ? '…' : ''}${text.slice(start, start + EXCERPT)}${start + EXCERPT < text.length ? '…' : ''}`;

@@ -2,7 +2,7 @@
  * The queue: launches become rows, agents lease them, reports move them on. docs/architecture.md tells the whole; the parts:
  * enqueue · lease (hints, waiters, turns) · report · heartbeat · release and overdue (expiry) · stop, requeue, update · get, list, waiting.
  */
-export { appendLog, readLog, searchLog } from '../logs';
+export { appendLog, downloadLog, logOutline, readLines, readLog, searchLog } from '../logs';
 export { bulkRuns } from './bulk';
 export { enqueueBatch, enqueueRun } from './enqueue';
 export { getRun } from './get';

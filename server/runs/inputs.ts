@@ -4,6 +4,8 @@ import type {
   HeartbeatRequest,
   Launch,
   LeaseRequest,
+  logDownloadQuerySchema,
+  logLinesQuerySchema,
   LogRequest,
   logSearchQuerySchema,
   LogStream,
@@ -51,6 +53,8 @@ export interface LogPiece {
   /** The run has ended and this piece reaches the end of its log. */
   complete: boolean;
 }
+export type ReadLinesInput = RunRef & z.infer<typeof logLinesQuerySchema>;
+export type DownloadLogInput = RunRef & z.infer<typeof logDownloadQuerySchema>;
 export type SearchLogInput = RunRef & z.infer<typeof logSearchQuerySchema>;
 export type ReportInput = ReportRequest & { runId: string };
 /** A chunk as JSON (text or base64), or with the bytes of a raw body. */

@@ -48,7 +48,7 @@ function pruneRuns(pool: Pool, days: number): Promise<number> {
     await client.query('DELETE FROM run_events WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query('DELETE FROM run_submissions WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query(
-      'UPDATE runs SET pruned_at = now(), log_bytes = 0, log_start = 0 WHERE id = ANY ($1::text[])',
+      'UPDATE runs SET pruned_at = now(), log_bytes = 0, log_start = 0, log_lines = 0 WHERE id = ANY ($1::text[])',
       [ids],
     );
     return ids.length;

@@ -1,7 +1,9 @@
-import { memo, type CSSProperties } from 'react';
-import { formatBytes } from '../../lib/format';
-import { parseAnsi, type AnsiSegment } from './ansi';
-import type { LogLine as Line } from './line-index';
+'use client';
+import { memo, useState, type CSSProperties } from 'react';
+import { parseAnsi, type AnsiSegment } from '@/core/ansi';
+import { path, send } from '../../lib/api';
+import { formatBytes, formatCount } from '../../lib/format';
+import type { LogRow } from './log-pages';
 
 const paint = (color: number | string | undefined): string | undefined =>
   typeof color === 'number' ? `var(--ansi-${color})` : color;
@@ -25,29 +27,51 @@ function styleOf(segment: AnsiSegment): CSSProperties | undefined {
 }
 
 export interface LogLineTextProps {
-  line: Line;
+  runId: string;
+  line: LogRow;
   /** Text that was searched for, marked; case does not matter. */
   mark?: string;
 }
 
-/** The text of a line with its colours. */
-export const LogLineText = memo(function LogLineText({ line, mark }: LogLineTextProps) {
-  const segments = parseAnsi(line.text);
+/** The text of a line with its colours; of a very long one the beginning, and the rest on demand. */
+export const LogLineText = memo(function LogLineText({ runId, line, mark }: LogLineTextProps) {
+  const [whole, setWhole] = useState<string>();
   return (
     <>
-      {segments.map((segment, index) => (
+      {parseAnsi(whole ?? line.text).map((segment, index) => (
         <span key={index} style={styleOf(segment)}>
           {mark === undefined ? segment.text : marked(segment.text, mark)}
         </span>
       ))}
-      {line.cutBytes > 0 && (
-        <span className="ml-2 rounded bg-warn-soft px-1 text-warn">
-          … {formatBytes(line.cutBytes)} more; whole in the raw download
+      {line.redraws > 0 && (
+        <span className="ml-2 rounded bg-neutral-soft px-1 font-sans text-2xs text-muted select-none">
+          drawn {formatCount(line.redraws + 1)} times
         </span>
+      )}
+      {line.cutBytes > 0 && whole === undefined && (
+        <button
+          type="button"
+          className="ml-2 rounded bg-warn-soft px-1 font-sans text-warn underline select-none"
+          onClick={() => void wholeLine(runId, line).then(setWhole, () => undefined)}
+        >
+          … {formatBytes(line.cutBytes)} more: show all
+        </button>
       )}
     </>
   );
 });
+
+/** At most this much of one line is drawn; more than that freezes browsers. */
+const MAX_WHOLE_BYTES = 4 * 1024 * 1024;
+
+async function wholeLine(runId: string, { offset, bytes }: LogRow): Promise<string> {
+  const response = await send('GET', `${path('runs', runId)}/logs`, undefined, {
+    query: { offset, limit: Math.min(bytes, MAX_WHOLE_BYTES) },
+    headers: { accept: 'text/plain' },
+  });
+  const text = await response.text();
+  return text.slice(text.trimEnd().lastIndexOf('\r') + 1);
+}
 
 function marked(text: string, mark: string) {
   const wanted = mark.toLowerCase();

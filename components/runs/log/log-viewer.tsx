@@ -1,96 +1,137 @@
 'use client';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
 import type { Run } from '@/core/wire';
 import { cn } from '../../lib/cn';
 import { formatBytes, formatCount } from '../../lib/format';
+import { setSearchParams, useSearchParam } from '../../lib/search-param';
+import { useShortcut } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { ErrorCard } from '../../ui/error-card';
+import { toast, toastProblem } from '../../ui/toast';
+import { HitList } from './hit-list';
 import { formatLineRange, parseLineRange, type LineRange } from './line-range';
-import { LogLineText } from './log-line';
+import { LogEntry, PhaseEntry, type TimeMode } from './log-entry';
 import { LogToolbar } from './log-toolbar';
+import { Minimap } from './minimap';
+import { RangeBar } from './range-bar';
+import { RowModel } from './row-model';
 import './log.css';
-import { useLog } from './use-log';
+import { isFiltered, useLogOutline, useLogPages, type LogFilter } from './use-log';
+import { useLogScroll } from './use-log-scroll';
 import { useLogSearch } from './use-log-search';
 
-const LINE_HEIGHT = 20;
-/** Nearer than this to the end counts as being there, pixels. */
-const END_ZONE = 32;
-
 export interface LogViewerProps {
-  run: Pick<Run, 'id' | 'state' | 'log'>;
+  run: Pick<Run, 'id' | 'state' | 'log' | 'startedAt' | 'createdAt'>;
   /** Size of the log by the last live message; the run itself may lag behind. */
   liveBytes?: number;
   className?: string;
 }
 
-/** The whole log of a run, live: follows its end until it is scrolled, searches on the server, links to lines. */
-export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
-  const bytes = Math.max(run.log.bytes, liveBytes);
-  const { index, lineCount, caughtUp, problem, retry } = useLog(run.id, bytes, run.log.complete);
-  const search = useLogSearch(run.id, bytes);
-  const scroller = useRef<HTMLDivElement>(null);
-  const [wrap, setWrap] = useState(false);
-  const [range, setRange] = useState<LineRange | undefined>(() =>
-    typeof window === 'undefined' ? undefined : parseLineRange(window.location.hash),
-  );
-  const [following, setFollowing] = useState(range === undefined);
-  const [seen, setSeen] = useState(0);
-  const lastG = useRef(0);
+/** The whole log of a run, live. How it is looked at stands in the address. */
+export function LogViewer(props: LogViewerProps) {
+  const [stream] = useSearchParam('stream');
+  const [source] = useSearchParam('pod');
+  // Rows of one filter are not those of another: all that is remembered of the place goes with it.
+  return <FilteredLog key={`${stream}/${source}`} {...props} filter={{ stream, source }} />;
+}
 
-  const rows = useVirtualizer({
-    count: lineCount,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 20,
+const NOTHING: ReadonlySet<string> = new Set();
+
+function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps & { filter: LogFilter }) {
+  const bytes = Math.max(run.log.bytes, liveBytes);
+  const filtered = isFiltered(filter);
+  const [wrapped] = useSearchParam('wrap');
+  const [timeText] = useSearchParam('time');
+  const time: TimeMode = timeText === 'clock' || timeText === 'since' ? timeText : '';
+  const wrap = wrapped !== '';
+  const [range, setRange] = useState<LineRange | undefined>(() =>
+    typeof window === 'undefined' || filtered ? undefined : parseLineRange(window.location.hash),
+  );
+  const [toggled, setToggled] = useState(NOTHING);
+  const [listed, setListed] = useState(false);
+  const [seen, setSeen] = useState(0);
+  const linked = useRef(range);
+
+  const pages = useLogPages(run.id, filter);
+  const outline = useLogOutline(run.id, bytes, run.log.complete);
+  const { total } = pages;
+  const model = useMemo(
+    () => new RowModel(total, filtered ? undefined : outline, toggled),
+    [total, filtered, outline, toggled],
+  );
+  const {
+    setScroller,
+    setBlock,
+    onScroll,
+    following,
+    first,
+    last,
+    middle,
+    height,
+    viewport,
+    toEnd,
+    toPlace,
+  } = useLogScroll({ count: model.count, wrap, startAtEnd: range === undefined });
+
+  const search = useLogSearch(run.id, filter, bytes);
+
+  const firstRow = rowAt(model, first);
+  const lastRow = rowAt(model, last);
+  useEffect(() => {
+    if (total > 0) pages.show(firstRow, lastRow);
+  }, [pages, firstRow, lastRow, total]);
+  useEffect(() => pages.grow(bytes, following), [pages, bytes, following]);
+  // What came in after the reader left the end is new.
+  if (following && seen !== total) setSeen(total);
+
+  const toggle = (key: string) =>
+    setToggled((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  /** Goes to a row, opening what hides it. */
+  const goTo = (row: number) => {
+    const open = new Set(toggled);
+    for (const key of model.hiding(row)) if (!open.delete(key)) open.add(key);
+    const next = new RowModel(total, filtered ? undefined : outline, open);
+    setToggled(open);
+    toPlace(next.placeOf(row), next.count);
+  };
+  useEffect(() => {
+    const wanted = linked.current;
+    if (wanted === undefined || total < wanted.from) return;
+    linked.current = undefined;
+    goTo(wanted.from - 1);
   });
 
-  const toEnd = useCallback(() => {
-    setFollowing(true);
-    const element = scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
-  }, []);
-  const toLine = useCallback(
-    (number: number) => {
-      setFollowing(false);
-      rows.scrollToIndex(Math.max(0, number - 1), { align: 'center' });
-    },
-    [rows],
+  const middleRow = rowAt(model, middle);
+  const step = (by: 1 | -1) => {
+    const row = search.step(middleRow, by);
+    if (row !== undefined) goTo(row);
+  };
+  const [errorRow, setErrorRow] = useState<number>();
+  const nextError = () =>
+    void search.nextError(errorRow ?? middleRow).then((row) => {
+      if (row === undefined) {
+        toast.info('No line of this log looks like an error.');
+        return;
+      }
+      setErrorRow(row);
+      goTo(row);
+    }, toastProblem);
+
+  const group = 'Log';
+  useShortcut({ keys: 'shift+g', description: 'To the end, and follow', group }, toEnd);
+  useShortcut({ keys: 'g g', description: 'To the beginning', group }, () => toPlace(0, model.count));
+  useShortcut({ keys: 'n', description: 'Next hit', group }, () => step(1));
+  useShortcut({ keys: 'shift+n', description: 'Previous hit', group }, () => step(-1));
+  useShortcut({ keys: 'e', description: 'Next error', group }, nextError);
+  useShortcut({ keys: 'w', description: 'Wrap long lines', group }, () =>
+    setSearchParams({ wrap: wrap ? '' : '1' }),
   );
 
-  useEffect(() => {
-    if (following && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
-    if (following) setSeen(lineCount);
-  }, [following, lineCount, wrap]);
-
-  const linked = useRef(range);
-  useEffect(() => {
-    if (linked.current === undefined || lineCount < linked.current.from) return;
-    toLine(linked.current.from);
-    linked.current = undefined;
-  }, [lineCount, toLine]);
-
-  const onScroll = () => {
-    const element = scroller.current;
-    if (!element) return;
-    setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < END_ZONE);
-  };
-  const stepHit = (by: 1 | -1) => {
-    const hit = search.step(by);
-    if (hit) toLine(hit.line);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key === 'G') toEnd();
-    else if (event.key === 'n') stepHit(1);
-    else if (event.key === 'N') stepHit(-1);
-    else if (event.key === 'g') {
-      if (event.timeStamp - lastG.current < 600) toLine(1);
-      lastG.current = event.timeStamp;
-    } else return;
-    event.stopPropagation();
-  };
   const select = (event: MouseEvent, number: number) => {
     event.preventDefault();
     const next =
@@ -100,9 +141,19 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
     setRange(next);
     window.history.replaceState(window.history.state, '', formatLineRange(next));
   };
+  const clearRange = () => {
+    setRange(undefined);
+    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
+  };
 
-  const digits = String(Math.max(lineCount, 100)).length;
-  const mark = !search.regex && search.text.trim() !== '' ? search.text.trim() : undefined;
+  const digits = String(Math.max(total, 100)).length;
+  const mark = !search.regex && search.q !== '' ? search.q : undefined;
+  const current = errorRow ?? search.current;
+  const startedAt = Date.parse(run.startedAt ?? run.createdAt);
+  const writers = outline?.writers ?? [];
+  const showSource = new Set(writers.map((writer) => writer.source)).size > 1;
+  const severalRuns = new Set(outline?.phases.map((phase) => phase.execution)).size > 1;
+  const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
   return (
     <section
       aria-label="Log"
@@ -113,102 +164,130 @@ export function LogViewer({ run, liveBytes = 0, className }: LogViewerProps) {
     >
       <LogToolbar
         runId={run.id}
-        index={index}
         search={search}
-        onStep={stepHit}
+        onStep={step}
+        onError={nextError}
+        listed={listed}
+        onListed={setListed}
+        filter={filter}
+        writers={writers}
         wrap={wrap}
-        onWrap={setWrap}
-        summary={
-          caughtUp || bytes === 0
-            ? `${formatCount(lineCount)} lines, ${formatBytes(bytes)}`
-            : `Loading ${formatBytes(index.bytes)} of ${formatBytes(bytes)}…`
-        }
+        time={time}
+        summary={pages.loaded ? `${formatCount(total)} lines, ${formatBytes(bytes)}` : ''}
       />
-      {run.log.truncated && (
-        <p className="border-b border-line bg-warn-soft px-3 py-1.5 text-xs text-warn">
-          The log reached its limit and was cut; what the program wrote after that is not kept.
-        </p>
+      {pages.problem !== undefined && (
+        <ErrorCard problem={pages.problem} onRetry={pages.retry} compact className="m-2" />
       )}
-      {problem !== undefined && <ErrorCard problem={problem} onRetry={retry} compact className="m-2" />}
       <div className="relative min-h-0 flex-1">
         <div
-          ref={scroller}
+          ref={setScroller}
           data-testid="log"
           role="log"
           aria-live="off"
           aria-label="Lines of the log"
           tabIndex={0}
           onScroll={onScroll}
-          onKeyDown={onKeyDown}
-          className="h-full overflow-auto bg-surface font-mono text-xs focus-visible:-outline-offset-2"
+          className="h-full overflow-auto overscroll-contain bg-surface font-mono text-xs focus-visible:-outline-offset-2"
         >
-          {lineCount === 0 ? (
-            <p className="p-4 font-sans text-sm text-muted">{emptyText(run, caughtUp)}</p>
-          ) : (
-            <div
-              className="relative min-w-full"
-              style={{ height: rows.getTotalSize(), width: wrap ? undefined : 'max-content' }}
-            >
-              {rows.getVirtualItems().map((row) => {
-                const line = index.line(row.index);
-                const inRange = range !== undefined && line.number >= range.from && line.number <= range.to;
-                return (
-                  <div
-                    key={row.key}
-                    data-index={row.index}
-                    ref={wrap ? rows.measureElement : undefined}
-                    className={cn(
-                      'flex min-w-full leading-5 hover:bg-hover',
-                      wrap ? 'absolute inset-x-0' : 'absolute left-0',
-                      inRange && 'bg-accent-soft hover:bg-accent-soft',
-                      search.current?.line === line.number && 'bg-warn-soft hover:bg-warn-soft',
-                    )}
-                    style={{ transform: `translateY(${row.start}px)` }}
-                  >
-                    <a
-                      href={`#L${line.number}`}
-                      tabIndex={-1}
-                      onClick={(event) => select(event, line.number)}
-                      className="sticky left-0 z-10 shrink-0 bg-inherit px-3 text-right text-faint select-none hover:text-accent-ink"
-                      style={{
-                        minWidth: `calc(${digits}ch + 1.5rem)`,
-                        backgroundColor: inRange ? undefined : 'var(--surface)',
-                      }}
-                    >
-                      {line.number}
-                    </a>
-                    <span
-                      className={cn(
-                        'pr-4',
-                        wrap ? 'min-w-0 flex-1 break-all whitespace-pre-wrap' : 'whitespace-pre',
-                      )}
-                    >
-                      <LogLineText line={line} mark={mark} />
-                    </span>
-                  </div>
-                );
-              })}
-            </div>
+          {total === 0 && (
+            <p className="p-4 font-sans text-sm text-muted">{emptyText(run, pages.loaded, filtered)}</p>
           )}
+          <div
+            className="relative"
+            style={{ height: height, minWidth: '100%', width: wrap ? undefined : 'max-content' }}
+          >
+            <div className="sticky top-0 overflow-y-clip" style={{ height: Math.min(height, viewport) }}>
+              <div ref={setBlock} className="relative min-w-full will-change-transform">
+                {places.map((place) => {
+                  const shown = model.at(place);
+                  if (shown === undefined) return null;
+                  if (shown.type === 'phase')
+                    return (
+                      <PhaseEntry
+                        key={shown.phase.key}
+                        phase={shown.phase}
+                        folded={shown.folded}
+                        several={severalRuns}
+                        onToggle={toggle}
+                      />
+                    );
+                  const line = pages.row(shown.row);
+                  const number = line?.number ?? shown.row + 1;
+                  return (
+                    <LogEntry
+                      key={shown.row}
+                      runId={run.id}
+                      row={shown.row}
+                      line={line}
+                      group={shown.group}
+                      folded={shown.folded}
+                      onToggle={toggle}
+                      onSelect={select}
+                      selected={range !== undefined && number >= range.from && number <= range.to}
+                      current={current === shown.row}
+                      wrap={wrap}
+                      digits={digits}
+                      time={time}
+                      startedAt={startedAt}
+                      showSource={showSource}
+                      mark={mark}
+                    />
+                  );
+                })}
+              </div>
+            </div>
+          </div>
         </div>
-        {!following && (
+        <Minimap
+          rows={search.rows}
+          total={search.searched}
+          current={search.current}
+          onGo={(row) => {
+            search.goTo(row);
+            goTo(row);
+          }}
+        />
+        {range !== undefined && <RangeBar runId={run.id} range={range} onClear={clearRange} />}
+        {!following && total > 0 && (
           <Button
             size="sm"
             variant="primary"
-            className="absolute right-4 bottom-4 shadow-pop"
+            className="absolute right-7 bottom-4 z-20 shadow-pop"
             onClick={toEnd}
           >
-            <ArrowDownToLine aria-hidden /> Jump to end
-            {lineCount > seen && ` · ${formatCount(lineCount - seen)} new`}
+            <ArrowDownToLine aria-hidden /> Jump to end{total > seen && `; ${formatCount(total - seen)} new`}
           </Button>
         )}
       </div>
+      {(pages.truncated || run.log.truncated) && (
+        <p className="border-t border-dashed border-warn bg-warn-soft px-3 py-1.5 text-xs text-warn">
+          The log reached its limit and is cut here; what the program wrote after that is not kept.
+        </p>
+      )}
+      {listed && search.hits.length > 0 && (
+        <HitList
+          search={search}
+          onGo={(row) => {
+            search.goTo(row);
+            goTo(row);
+          }}
+          onClose={() => setListed(false)}
+        />
+      )}
     </section>
   );
 }
 
-function emptyText(run: LogViewerProps['run'], caughtUp: boolean): string {
-  if (run.log.bytes > 0 && !caughtUp) return 'Loading the log…';
+/** The row at a place, or the first one after the header that stands there. */
+function rowAt(model: RowModel, place: number): number {
+  const shown = model.at(place);
+  if (shown === undefined) return 0;
+  return shown.type === 'row' ? shown.row : shown.phase.from;
+}
+
+function emptyText(run: LogViewerProps['run'], loaded: boolean, filtered: boolean): string {
+  if (run.log.bytes > 0 && !loaded) return 'Loading the log…';
+  if (filtered && run.log.bytes > 0) return 'No line of the log passes the filter.';
   switch (run.state) {
     case 'pending':
     case 'preempted':

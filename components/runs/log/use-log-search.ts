@@ -1,51 +1,100 @@
 'use client';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { LogSearchAnswer } from '@/core/wire';
 import { api, path } from '../../lib/api';
+import { setSearchParams, useSearchParam } from '../../lib/search-param';
+import type { LogFilter } from './use-log';
 
-/** Search over the whole log, on the server. */
-export function useLogSearch(runId: string, bytes: number) {
-  const [text, setText] = useState('');
-  const [regex, setRegex] = useState(false);
-  /** -1: no hit was gone to yet. */
+const TYPING_MS = 200;
+/** What lines look like that say what went wrong. */
+const ERRORS = String.raw`\b(error|exception|traceback|fatal|panic|failed|killed|segfault|oom)\b|Error:|Exception:`;
+
+interface Question extends LogFilter {
+  q: string;
+  regex: boolean;
+  context: number;
+  limit: number;
+}
+
+const searchQuery = (runId: string, question: Question, bytes: number) => ({
+  // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
+  queryKey: ['log', runId, 'search', question, Math.floor(bytes / 262_144)],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, { query: { ...question }, signal }),
+  staleTime: Infinity,
+  gcTime: 30_000,
+  retry: false,
+});
+
+/** First element at or after (`by` 1) or before a row, of rows in order; around the end. -1 of none. */
+export function nextHit(rows: readonly number[], from: number, by: 1 | -1): number {
+  if (rows.length === 0) return -1;
+  const after = rows.findIndex((row) => row > from);
+  if (by === 1) return after === -1 ? 0 : after;
+  const before = rows.findLastIndex((row) => row < from);
+  return before === -1 ? rows.length - 1 : before;
+}
+
+/** Search over the whole log, on the server; the question stands in the address. */
+export function useLogSearch(runId: string, filter: LogFilter, bytes: number) {
+  const [q] = useSearchParam('find');
+  const [mode] = useSearchParam('match');
+  const [typed, setTyped] = useState(q);
+  const [context, setContext] = useState(0);
   const [at, setAt] = useState(-1);
-  const q = useDeferredValue(text.trim());
+  const regex = mode === 'regex';
+  const follow = useEffectEvent((text: string) => {
+    if (text !== q) setSearchParams({ find: text, match: text === '' ? '' : mode });
+  });
+  useEffect(() => {
+    const timer = setTimeout(() => follow(typed.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
   const answer = useQuery({
-    // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
-    queryKey: ['log', runId, 'search', q, regex, Math.floor(bytes / 65_536)],
-    queryFn: ({ signal }) =>
-      api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, {
-        query: { q, regex, limit: 1000 },
-        signal,
-      }),
+    ...searchQuery(runId, { q, regex, context, limit: 200, ...filter }, bytes),
     enabled: q !== '',
     placeholderData: keepPreviousData,
-    retry: false,
   });
-  const hits = q === '' ? [] : (answer.data?.hits ?? []);
-  const shown = Math.min(at, hits.length - 1);
+  const client = useQueryClient();
+  const data = q === '' ? undefined : answer.data;
+  const rows = data?.rows ?? [];
+  const current = rows[at];
   return {
-    text,
-    setText: (next: string) => {
-      setText(next);
+    typed,
+    setTyped: (text: string) => {
+      setTyped(text);
       setAt(-1);
     },
+    q,
     regex,
-    setRegex,
-    hits,
-    total: q === '' ? 0 : (answer.data?.total ?? 0),
-    current: shown < 0 ? undefined : hits[shown],
-    /** Number of the hit that was gone to; 0 before the first. */
-    position: shown + 1,
-    /** The hit after or before, around the end. */
-    step: (by: 1 | -1) => {
-      if (hits.length === 0) return undefined;
-      const next = shown < 0 ? (by === 1 ? 0 : hits.length - 1) : (shown + by + hits.length) % hits.length;
+    setRegex: (on: boolean) => setSearchParams({ match: on ? 'regex' : '' }),
+    context,
+    setContext,
+    hits: data?.hits ?? [],
+    rows,
+    total: data?.total ?? 0,
+    searched: data?.searched ?? 0,
+    /** Row of the hit that was gone to. */
+    current,
+    /** Its number, from 1; 0 before the first. */
+    position: current === undefined ? 0 : at + 1,
+    goTo: (row: number) => setAt(rows.indexOf(row)),
+    /** The hit after or before where the reader is. */
+    step: (from: number, by: 1 | -1): number | undefined => {
+      const next = current === undefined ? nextHit(rows, from, by) : (at + by + rows.length) % rows.length;
       setAt(next);
-      return hits[next];
+      return rows[next];
+    },
+    /** The next row that looks like an error, after a row. */
+    nextError: async (from: number): Promise<number | undefined> => {
+      const { rows: errors } = await client.query(
+        searchQuery(runId, { q: ERRORS, regex: true, context: 0, limit: 1, ...filter }, bytes),
+      );
+      return errors[nextHit(errors, from, 1)];
     },
     searching: answer.isFetching,
-    problem: answer.error,
+    problem: q === '' ? null : answer.error,
   };
 }
+export type LogSearch = ReturnType<typeof useLogSearch>;

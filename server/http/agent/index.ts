@@ -30,6 +30,7 @@ const rawLogQuerySchema = z.object({
   stream: logStreamSchema,
   offset: z.coerce.number().int().min(0),
   cursor: z.string().max(4000).optional(),
+  source: z.string().min(1).max(253).optional(),
 });
 
 export const agentSideEndpoints = [

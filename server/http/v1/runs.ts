@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { refused } from '@/core/problems';
 import {
@@ -6,6 +7,10 @@ import {
   bulkAnswerSchema,
   bulkSchema,
   launchSchema,
+  logDownloadQuerySchema,
+  logLinesAnswerSchema,
+  logLinesQuerySchema,
+  logOutlineSchema,
   logQuerySchema,
   logSearchAnswerSchema,
   logSearchQuerySchema,
@@ -21,12 +26,15 @@ import {
 } from '@/core/wire';
 import {
   bulkRuns,
+  downloadLog,
   enqueueBatch,
   enqueueRun,
   getRun,
   listRunEvents,
   listRuns,
   listSubmissions,
+  logOutline,
+  readLines,
   readLog,
   requeueRun,
   searchLog,
@@ -180,6 +188,51 @@ export const runEndpoints = [
         'Cache-Control': 'no-store',
         'Log-Next-Offset': String(piece.nextOffset),
         'Log-Complete': String(piece.complete),
+      });
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: `${RUN}/logs/lines`,
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'Lines of the log, from any line on',
+    description:
+      'Without `from` the last lines come. A line that a progress bar draws again and again comes in its last state.',
+    params: runParams,
+    query: logLinesQuerySchema,
+    answer: logLinesAnswerSchema,
+    handle: ({ services, actor, params, query }) => readLines(services, actor, { ...params, ...query }),
+  }),
+  endpoint({
+    method: 'get',
+    path: `${RUN}/logs/outline`,
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'Phases, groups and writers of the log',
+    description:
+      'Groups begin at lines such as `--- title` (folded), `+++ title` (open) and `~~~ title` (quiet).',
+    params: runParams,
+    answer: logOutlineSchema,
+    handle: ({ services, actor, params }) => logOutline(services, actor, params),
+  }),
+  endpoint({
+    method: 'get',
+    path: `${RUN}/logs/download`,
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'The log as a file',
+    params: runParams,
+    query: logDownloadQuerySchema,
+    answer: null,
+    status: 200,
+    rawAnswer: { type: 'text/plain', description: 'The log, or what passes the filter' },
+    handle: async ({ services, actor, params, query, c }) => {
+      const pieces = await downloadLog(services, actor, { ...params, ...query });
+      return c.body(Readable.toWeb(Readable.from(pieces)) as ReadableStream<Uint8Array>, 200, {
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Disposition': `attachment; filename="${params.id}.log"`,
+        'Cache-Control': 'no-store',
       });
     },
   }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAnsi, stripAnsi } from './ansi';
+import { parseAnsi, stripAnsi } from '.';
 
 const ESC = '\u001b';
 

@@ -15,11 +15,11 @@ export interface AnsiSegment extends AnsiStyle {
 
 /**
  * Escape sequences by kind: CSI, OSC (title, hyperlink; ended by BEL or ST), other strings (DCS, SOS, PM, APC), and two-byte ones.
- * Only SGR (`CSI … m`) means something here: a sequence that would move the cursor or set the title is dropped.
+ * None reaches over the end of its line. Only SGR (`CSI … m`) means something here: a sequence that would move the cursor or set the title is dropped.
  */
 const ESCAPE =
   // eslint-disable-next-line no-control-regex -- escape sequences are made of control characters
-  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]?)|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[PX^_][^\u001b]*(?:\u001b\\|$)|\u001b[ -/]*[0-Z\\`-~]?/g;
+  /(?:\u001b\[|\u009b)([0-?]*)[ -/]*([@-~]?)|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\|$|(?=\n))|\u001b[PX^_][^\u001b\n]*(?:\u001b\\|$|(?=\n))|\u001b[ -/]*[0-Z\\`-~]?/g;
 // eslint-disable-next-line no-control-regex -- just those
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const PLAIN: AnsiStyle = {};
@@ -45,11 +45,15 @@ export function parseAnsi(line: string): AnsiSegment[] {
   return segments;
 }
 
-/** The line as plain text, for copying and searching. */
+/** The line as plain text, for copying: without escape sequences, control characters as pictures. */
 export const stripAnsi = (line: string): string =>
   parseAnsi(line)
     .map((segment) => segment.text)
     .join('');
+
+/** Text of any number of lines without its escape sequences; everything else stays, line breaks above all. */
+export const stripEscapes = (text: string): string =>
+  text.includes('\u001b') || text.includes('\u009b') ? text.replace(ESCAPE, '') : text;
 
 /** A control character as its picture (`␀`), so that binary output is visible and cannot act. */
 function controlPicture(character: string): string {
