@@ -53,6 +53,9 @@ describe('the configurations of the guide', () => {
         buildJobName: 'slipway-container-build',
       },
     });
+    expect(config(GUIDE['aws'] ?? '').builder?.destination).toBe(
+      '123456789012.dkr.ecr.us-east-1.amazonaws.com/repo',
+    );
     expect(config(GUIDE['azure'] ?? '').builder?.destination).toBe('myregistry.azurecr.io/repo');
     expect(config(GUIDE['kaniko'] ?? '').builder).toMatchObject({
       buildJobName: 'wandb-image-build',
@@ -111,7 +114,10 @@ describe('what is wrong', () => {
       'builder:\n  type: docker\n  destination: r.io/i:v1',
       '3:16 builder.destination: expected an image name without tag',
     ],
-    ['builder:\n  type: docker\n  build-context-store: ftp://x', '3:24 Expected s3://'],
+    [
+      'builder:\n  type: docker\n  build-context-store: ftp://x',
+      '3:24 builder.build-context-store: expected s3://',
+    ],
     ['- a', '1:1 The file'],
     ['a: 1\na: 2', '2:1 This is not readable as YAML'],
     ['a: [', '1:5 This is not readable as YAML'],
@@ -134,7 +140,7 @@ describe('what is wrong', () => {
 it('tells the server no secrets', () => {
   const shown = redactAgentConfig(
     config(
-      'builder:\n  type: kaniko\n  destination: r.io/i\n  build-context-store: https://acc.blob.core.windows.net/c?sig=SECRET\n  kaniko-config: {env: SECRET}\n  secret-name: regcred\nregistry: {uri: "https://user:SECRET@r.io/x"}\n',
+      'builder:\n  type: kaniko\n  destination: r.io/i\n  build-context-store: https://acc.blob.core.windows.net/c\n  kaniko-config: {env: SECRET}\n  secret-name: regcred\nregistry: {uri: "https://user:SECRET@r.io/x"}\n',
     ),
   );
   expect(JSON.stringify(shown)).not.toContain('SECRET');
@@ -143,6 +149,14 @@ it('tells the server no secrets', () => {
     builder: { 'secret-name': 'regcred', 'kaniko-config': '(set)' },
     registry: { uri: 'r.io/x' },
   });
+});
+
+it('takes no signature in the address of a store, and does not repeat it', () => {
+  const said = errors(
+    'builder:\n  type: kaniko\n  destination: r.io/i\n  build-context-store: https://acc.blob.core.windows.net/c?sig=SECRET\n',
+  );
+  expect(said).toEqual([expect.stringMatching(/^4:24 builder.build-context-store: expected s3:/)]);
+  expect(said.join()).not.toContain('SECRET');
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '@/core/wire';
-import { destinationProblem, isContextStore, registryAddress, registryTypeOf } from './addresses';
+import { parseStoreLocation } from '@/core/stores';
+import { STORE_FORMS, destinationProblem, registryAddress, registryTypeOf } from './addresses';
 import type { AgentFile } from './schema';
 import type { Path } from './source';
 import type { AgentBuilder, AgentConfig } from './types';
@@ -59,12 +60,8 @@ function readBuilder(file: AgentFile, registryUri: string | null, say: Say): Age
   const destination =
     readDestination(builder[key], ['builder', key], say) ?? (builder.type === 'noop' ? null : registryUri);
   const store = builder['build-context-store'] ?? null;
-  if (store !== null && !isContextStore(store)) {
-    say(
-      'error',
-      ['builder', 'build-context-store'],
-      'Expected s3://bucket/path, gs://bucket/path, https://account.blob.core.windows.net/container or an absolute path.',
-    );
+  if (store !== null && parseStoreLocation(store) === null) {
+    say('error', ['builder', 'build-context-store'], `builder.build-context-store: ${STORE_FORMS}`);
   }
   if (builder.type === 'kaniko') {
     if (store === null)
