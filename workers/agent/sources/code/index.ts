@@ -17,7 +17,11 @@ type CodeSource = Extract<BuildSource, { type: 'code' }>;
 const MAX_ARCHIVE_BYTES = 512 * 2 ** 20;
 
 /** Directories that were uploaded to the server, by the SHA-256 of their archive. */
-export const createCodeSource = ({ client }: { client: Pick<AgentClient, 'artifact'> }): SourceProvider<CodeSource> => ({
+export const createCodeSource = ({
+  client,
+}: {
+  client: Pick<AgentClient, 'artifact'>;
+}): SourceProvider<CodeSource> => ({
   async prepare(source, { directory, log, signal }) {
     await mkdir(directory, { recursive: true });
     const archive = join(directory, 'archive');
@@ -37,7 +41,12 @@ export const createCodeSource = ({ client }: { client: Pick<AgentClient, 'artifa
 });
 
 /** Streams to disk and checks size and content on the way; begins again after a cut connection. */
-async function download(client: Pick<AgentClient, 'artifact'>, sha256: string, path: string, signal: AbortSignal): Promise<void> {
+async function download(
+  client: Pick<AgentClient, 'artifact'>,
+  sha256: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
   await client.artifact(
     sha256,
     async (body) => {
@@ -59,12 +68,17 @@ async function download(client: Pick<AgentClient, 'artifact'>, sha256: string, p
 }
 
 const damaged = (what: string) =>
-  new RunFailure({ phase: 'build', category: 'build', message: `The uploaded source ${what}. Upload it again.` });
+  new RunFailure({
+    phase: 'build',
+    category: 'build',
+    message: `The uploaded source ${what}. Upload it again.`,
+  });
 
 function toFailure(error: unknown): unknown {
   const code = errorCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const message = 'The disk of the agent is full: the uploaded source could not be unpacked. Make room, then launch again.';
+    const message =
+      'The disk of the agent is full: the uploaded source could not be unpacked. Make room, then launch again.';
     return new RunFailure({ phase: 'build', category: 'platform', message }, { cause: error });
   }
   if (code === 'ENAMETOOLONG' || code === 'ENOTDIR' || code === 'EISDIR') {
@@ -72,9 +86,9 @@ function toFailure(error: unknown): unknown {
     return new RunFailure({ phase: 'build', category: 'build', message }, { cause: error });
   }
   if (error instanceof AgentRequestError && error.reason === 'not-found') {
-    const message = 'The uploaded source is no longer on the server. Upload it again (slipway job create code).';
+    const message =
+      'The uploaded source is no longer on the server. Upload it again (slipway job create code).';
     return new RunFailure({ phase: 'build', category: 'build', message }, { cause: error });
   }
   return error;
 }
-

@@ -1,10 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { link, lstat, mkdir, open, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Entry } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { RunFailure } from '../../runners/types';
 import { errorCode, errorMessage } from '../../support/timing';
 
@@ -25,6 +25,8 @@ export const UNPACK_LIMITS: UnpackLimits = {
   ratioFromBytes: 256 * 2 ** 20,
 };
 
+type Entry = AsyncIterable<unknown> & { header: Header; resume(): unknown };
+
 const bad = (message: string) => new RunFailure({ phase: 'build', category: 'build', message });
 
 /**
@@ -33,7 +35,12 @@ const bad = (message: string) => new RunFailure({ phase: 'build', category: 'bui
  *
  * @throws RunFailure that names the entry, or says that the archive is damaged or too large; errors of the file system as they are
  */
-export async function unpack(archive: string, directory: string, limits: UnpackLimits, signal: AbortSignal): Promise<void> {
+export async function unpack(
+  archive: string,
+  directory: string,
+  limits: UnpackLimits,
+  signal: AbortSignal,
+): Promise<void> {
   const archiveBytes = (await stat(archive)).size;
   const unpacking = new Unpacking(directory, archiveBytes, limits);
   const tar = extract();
@@ -50,14 +57,19 @@ export async function unpack(archive: string, directory: string, limits: UnpackL
     const cause = unpacking.refusal ?? error;
     if (cause instanceof RunFailure || isOfFileSystem(cause)) throw cause;
     throw new RunFailure(
-      { phase: 'build', category: 'build', message: `The uploaded source is no readable .tar.gz: ${errorMessage(cause)}. Upload it again.` },
+      {
+        phase: 'build',
+        category: 'build',
+        message: `The uploaded source is no readable .tar.gz: ${errorMessage(cause)}. Upload it again.`,
+      },
       { cause },
     );
   }
   await unpacking.links();
 }
 
-const isOfFileSystem = (error: unknown) => typeof (error as { syscall?: unknown } | null)?.syscall === 'string';
+const isOfFileSystem = (error: unknown) =>
+  typeof (error as { syscall?: unknown } | null)?.syscall === 'string';
 
 async function isGzip(path: string): Promise<boolean> {
   const file = await open(path);
@@ -94,9 +106,14 @@ class Unpacking {
 
   private tooLarge(bytes: number): RunFailure | null {
     const { limits, archiveBytes } = this;
-    if (bytes > limits.bytes) return bad(`The uploaded source unpacks to more than ${Math.floor(limits.bytes / 2 ** 20)} MiB. Leave data out of it (.dockerignore).`);
+    if (bytes > limits.bytes)
+      return bad(
+        `The uploaded source unpacks to more than ${Math.floor(limits.bytes / 2 ** 20)} MiB. Leave data out of it (.dockerignore).`,
+      );
     return bytes > limits.ratioFromBytes && bytes > archiveBytes * limits.ratio
-      ? bad(`The uploaded source unpacks to more than ${limits.ratio} times its size and is taken for a bomb.`)
+      ? bad(
+          `The uploaded source unpacks to more than ${limits.ratio} times its size and is taken for a bomb.`,
+        )
       : null;
   }
 
@@ -104,7 +121,9 @@ class Unpacking {
     const { name, type, linkname, mode } = entry.header;
     this.entries += 1;
     if (this.entries > this.limits.entries)
-      throw bad(`The uploaded source has more than ${this.limits.entries} entries. Leave data out of it (.dockerignore).`);
+      throw bad(
+        `The uploaded source has more than ${this.limits.entries} entries. Leave data out of it (.dockerignore).`,
+      );
     const shown = JSON.stringify(name);
     const parts = safeParts(name);
     if (parts === null) throw bad(`The entry ${shown} of the uploaded source leads out of it.`);
@@ -113,15 +132,17 @@ class Unpacking {
       await mkdir(path, { recursive: true });
     } else if (parts.length === 0) {
       throw bad(`The entry ${shown} of the uploaded source has no name.`);
-    } else if (type === 'file' || type === 'contiguous-file' || type === null || type === undefined) {
+    } else if (type === 'file' || type === 'contiguous-file') {
       await mkdir(dirname(path), { recursive: true });
-      await pipeline(entry as Readable, createWriteStream(path, { mode: ((mode ?? 0) & 0o100) === 0 ? 0o644 : 0o755 }));
+      await pipeline(entry, createWriteStream(path, { mode: (mode & 0o100) === 0 ? 0o644 : 0o755 }));
     } else if (type === 'symlink') {
-      this.symlinks.push({ path, name, target: linkname ?? '' });
+      this.symlinks.push({ path, name, target: linkname });
     } else if (type === 'link') {
-      await this.hardLink(path, shown, linkname ?? '');
-    } else if (type !== 'pax-global-header') {
-      throw bad(`The entry ${shown} of the uploaded source is a ${type.replaceAll('-', ' ')}; only files, directories and links can be in it.`);
+      await this.hardLink(path, shown, linkname);
+    } else {
+      throw bad(
+        `The entry ${shown} of the uploaded source is a ${type.replaceAll('-', ' ')}; only files, directories and links can be in it.`,
+      );
     }
     entry.resume();
   }
@@ -132,7 +153,9 @@ class Unpacking {
     const original = parts === null || parts.length === 0 ? null : join(this.directory, ...parts);
     const info = original === null ? null : await lstat(original).catch(() => null);
     if (original === null || !info?.isFile())
-      throw bad(`The entry ${shown} of the uploaded source is a link to ${JSON.stringify(target)}, which is not in it.`);
+      throw bad(
+        `The entry ${shown} of the uploaded source is a link to ${JSON.stringify(target)}, which is not in it.`,
+      );
     await mkdir(dirname(path), { recursive: true });
     await link(original, path);
   }

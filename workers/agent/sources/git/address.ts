@@ -17,7 +17,6 @@ export function repositoryAddress(repository: string): RepositoryAddress {
     ok: false,
     problem: `${problem} Write https://host/path, ssh://user@host/path, user@host:path or file:///path.`,
   });
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\0-\x20\x7f]/.test(repository)) return no('The address of the repository contains white space.');
   if (repository.startsWith('-') || repository.includes('::'))
     return no(`${shown} is not an address of a repository.`);
@@ -41,10 +40,7 @@ export function repositoryAddress(repository: string): RepositoryAddress {
  * or a refspec.
  */
 export const isRefName = (ref: string): boolean =>
-  ref.length <= 500 &&
-  ref !== '@' &&
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  !/^[-+/.]|[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|[/.]$/.test(ref);
+  ref.length <= 500 && ref !== '@' && !/^[-+/.]|[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|[/.]$/.test(ref);
 
 /** Puts `***` in the place of user and password of every URL in a text. */
 export const maskUserInfo = (text: string): string =>
