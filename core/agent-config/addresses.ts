@@ -1,3 +1,4 @@
+import { parseEcrAddress, parseGoogleAddress } from './cloud-addresses';
 import type { RegistryType } from './types';
 
 const ECR_WITHOUT_DKR = /^([^./]+)\.ecr\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)(\/.*)?$/;
@@ -36,10 +37,9 @@ export function destinationProblem(address: string): string | null {
 
 /** Which kind of registry an address belongs to. */
 export function registryTypeOf(address: string): RegistryType {
-  const host = address.split('/')[0] ?? '';
-  if (/\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host)) return 'ecr';
-  if (/(^|\.)gcr\.io$|-docker\.pkg\.dev$/.test(host)) return 'gcr';
-  return host.endsWith('.azurecr.io') ? 'acr' : 'docker';
+  if (parseEcrAddress(address) !== null) return 'ecr';
+  if (parseGoogleAddress(address) !== null) return 'gcr';
+  return (address.split('/')[0] ?? '').endsWith('.azurecr.io') ? 'acr' : 'docker';
 }
 
 /** What a store of build contexts may be. */
