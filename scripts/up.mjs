@@ -79,6 +79,8 @@ function serverEnvironment({ secrets, databaseUrl, port }) {
     SLIPWAY_HOST: '127.0.0.1',
     SLIPWAY_PORT: String(port),
     SLIPWAY_SECRET_KEYS: process.env.SLIPWAY_SECRET_KEYS || secrets.secretKeys,
+    // This machine is the user's own: refs of its own repositories may be looked up too.
+    SLIPWAY_GIT_RESOLVE: process.env.SLIPWAY_GIT_RESOLVE || 'https,http,file,local',
     SLIPWAY_BLOB_STORE: process.env.SLIPWAY_BLOB_STORE || path.join(home, 'blobs'),
     NEXT_TELEMETRY_DISABLED: '1',
   };

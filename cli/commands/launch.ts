@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { PRIORITIES, type LaunchInput, type Preview, type Run } from '@/core/wire';
-import { answer, contextOf } from '../lib/context';
+import type { Client } from '../lib/client';
+import { answer, contextOf, type GlobalOptions } from '../lib/context';
 import { EXIT, UsageError } from '../lib/errors';
 import { followRun } from '../lib/follow';
 import { printJson, printLine, say, style } from '../lib/output';
 import { collect, collectEnv, collectPairs, readJsonObject } from '../lib/parse';
+import { addBuildOptions, codeSource, gitSource, type BuildOptions } from '../lib/source';
 
-interface LaunchOptions {
+interface LaunchOptions extends BuildOptions {
   image?: string;
   job?: string;
+  uri?: string;
+  path?: string;
   queue: string;
   project?: string;
   name?: string;
@@ -27,20 +31,37 @@ interface LaunchOptions {
   dryRun?: boolean;
 }
 
-function bodyOf(options: LaunchOptions): LaunchInput {
-  if (options.image && options.job) throw new UsageError('Give either --image or --job, not both.');
+/** What to run: an image, a job, a git repository, or a directory, which is uploaded. */
+async function whatOf(client: Client, options: LaunchOptions & GlobalOptions): Promise<LaunchInput> {
+  const given = (['image', 'job', 'uri', 'path'] as const).filter((name) => options[name] !== undefined);
+  if (given.length > 1)
+    throw new UsageError(
+      `Give only one of --image, --job, --uri and --path, not ${given.map((name) => `--${name}`).join(' and ')}.`,
+    );
+  const built = options.uri !== undefined || options.path !== undefined;
+  if (!built && (options.dockerfile || options.pythonVersion))
+    throw new UsageError('--dockerfile and --python-version are for --uri and --path; a job has its own.');
+  if (options.image !== undefined) return { image: options.image };
+  if (options.job !== undefined) return { job: options.job };
+  if (options.uri !== undefined) return { source: gitSource(options.uri, options) };
+  if (options.path === undefined) return {};
+  return { source: await codeSource(client, options.entity, options.path, options) };
+}
+
+async function bodyOf(client: Client, options: LaunchOptions & GlobalOptions): Promise<LaunchInput> {
+  const config = options.config ? readJsonObject(options.config) : undefined;
+  const resourceArgs = options.resourceArgs ? readJsonObject(options.resourceArgs) : undefined;
   return {
-    ...(options.image ? { image: options.image } : {}),
-    ...(options.job ? { job: options.job } : {}),
+    ...(await whatOf(client, options)),
     ...(options.name ? { name: options.name } : {}),
     ...(options.project ? { project: options.project } : {}),
     ...(options.priority ? { priority: options.priority } : {}),
     ...(options.setVar ? { templateValues: options.setVar } : {}),
     ...(options.arg ? { args: options.arg } : {}),
     ...(options.env ? { env: options.env } : {}),
-    ...(options.config ? { config: readJsonObject(options.config) } : {}),
+    ...(config ? { config } : {}),
     ...(options.entryPoint ? { entrypoint: options.entryPoint } : {}),
-    ...(options.resourceArgs ? { resourceArgs: readJsonObject(options.resourceArgs) } : {}),
+    ...(resourceArgs ? { resourceArgs } : {}),
     ...(options.label ? { labels: options.label } : {}),
     ...(options.notBefore ? { notBefore: new Date(options.notBefore).toISOString() } : {}),
   };
@@ -55,12 +76,13 @@ function printPreview(preview: Preview): void {
 }
 
 export function addLaunch(program: Command): void {
-  program
-    .command('launch')
+  addBuildOptions(program.command('launch'))
     .description('put a run on a queue')
     .requiredOption('-q, --queue <queue>', 'queue to launch on')
     .option('--image <image>', 'container image to run')
     .option('--job <job>', 'job to run: NAME, NAME:v3 or NAME:ALIAS')
+    .option('--uri <repository>', 'git repository to run: URL[@REF][#DIRECTORY]')
+    .option('--path <directory>', 'directory with the code to run; packed and uploaded')
     .option('-p, --project <project>', 'project of the run')
     .option('--name <name>', 'name of the run; two words and a number otherwise')
     .addOption(new Option('--priority <priority>', 'only where the queue has priorities').choices(PRIORITIES))
@@ -86,7 +108,7 @@ export function addLaunch(program: Command): void {
       const { client, options, json } = contextOf<LaunchOptions>(command);
       if (options.notBefore && Number.isNaN(Date.parse(options.notBefore)))
         throw new UsageError('--not-before must be a time such as 2030-01-31T18:00:00Z.');
-      const body = bodyOf(options);
+      const body = await bodyOf(client, options);
       const queue = await client.path(options.entity, 'queues', options.queue);
       if (options.dryRun) {
         const preview = await client.post<Preview>(`${queue}/preview`, body);

@@ -6,6 +6,8 @@ type Query = Record<string, string | number | undefined>;
 interface Call {
   query?: Query;
   body?: unknown;
+  /** A body that is sent as it is, instead of `body`. */
+  bytes?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -27,7 +29,7 @@ export class Client {
   async send(
     method: string,
     path: string,
-    { query = {}, body, headers = {}, signal }: Call = {},
+    { query = {}, body, bytes, headers = {}, signal }: Call = {},
   ): Promise<Response> {
     const url = new URL(`${this.credentials.baseUrl}${path}`);
     for (const [name, value] of Object.entries(query))
@@ -40,7 +42,7 @@ export class Client {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: bytes ?? (body === undefined ? null : JSON.stringify(body)),
       signal: signal ?? null,
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;

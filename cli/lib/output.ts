@@ -95,5 +95,12 @@ export function formatDuration(milliseconds: number): string {
     .map(([count, unit]) => `${String(count)}${unit}`)
     .join(' ');
 }
+/** `1.5 MiB`: in the largest unit that leaves a number above one. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 100 ? String(Math.round(value)) : value.toFixed(1)} ${units[power] ?? ''}`;
+}
 export const formatAgo = (time: string | null): string =>
   time ? `${formatDuration(Date.now() - Date.parse(time))} ago` : '-';

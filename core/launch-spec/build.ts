@@ -3,7 +3,7 @@ import { isJsonObject } from '@/core/config-tree';
 import { DEFAULT_PRIORITY } from '@/core/priorities';
 import { ProblemError } from '@/core/problems';
 import type { FieldError, JobSource, Json, Launch, LaunchSpec, Priority } from '@/core/wire';
-import { imageProblem } from './image';
+import { sourceProblems } from './source';
 import type { LaunchQueue, LaunchSpecInput, LaunchSpecResult } from './types';
 
 /** Largest environment value the kernel takes (MAX_ARG_STRLEN of Linux), bytes, its name and the `=` included. */
@@ -107,21 +107,19 @@ function chooseWhat({ queue, launch, job }: LaunchSpecInput, errors: FieldError[
     errors.push({ path: 'job', message: 'The job does not exist, or you have no access to it.' });
     return { image: null, source: null };
   }
-  if (source.type !== 'image') {
-    if (source.type === 'git' && source.repository.startsWith('-')) {
-      errors.push({ path: 'source.repository', message: 'The repository must not begin with "-".' });
-    }
-    return { image: null, source };
-  }
   const path = first === 'source' ? 'source.image' : first;
+  for (const problem of sourceProblems(source)) {
+    errors.push(
+      source.type === 'image' ? { ...problem, path } : { ...problem, path: `source.${problem.path}` },
+    );
+  }
+  if (source.type !== 'image') return { image: null, source };
   if (queue.resource === 'local-process') {
     errors.push({
       path,
       message: `Queue "${queue.name}" runs plain processes, which have no image. Launch on a Docker queue, or give an entrypoint without an image.`,
     });
   }
-  const problem = imageProblem(source.image);
-  if (problem !== null) errors.push({ path, message: `The image ${problem}.` });
   return { image: source.image, source };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
-import { logStreamSchema, runIdSchema, runStateSchema } from './runs';
+import { logStreamSchema, runIdSchema } from './runs';
+import { runStateSchema } from './run-state';
 import { launchSpecSchema } from './launch-spec';
 
 // ---------------------------------------------------------------- what people see of agents

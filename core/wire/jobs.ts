@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema } from './artifacts';
+import { runStateSchema } from './run-state';
 import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
 
 const relativePath = z
@@ -59,6 +60,15 @@ export type CreateJob = z.infer<typeof createJobSchema>;
 export const createJobVersionSchema = createJobSchema.omit({ name: true, description: true }).strict();
 export type CreateJobVersion = z.infer<typeof createJobVersionSchema>;
 
+/** A run, as jobs name it. */
+const jobRunSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  queue: z.string(),
+  state: runStateSchema,
+  createdAt: timeSchema,
+});
+
 export const jobVersionSchema = z
   .object({
     version: z.int(),
@@ -68,6 +78,7 @@ export const jobVersionSchema = z
     aliases: z.array(z.string()),
     author: z.string(),
     createdAt: timeSchema,
+    lastRun: jobRunSchema.nullable().meta({ description: 'the last run of this version' }),
   })
   .meta({ id: 'JobVersion' });
 export type JobVersion = z.infer<typeof jobVersionSchema>;
@@ -80,6 +91,8 @@ export const jobSchema = z
     description: z.string(),
     latest: jobVersionSchema,
     versions: z.int(),
+    lastRun: jobRunSchema.nullable(),
+    recentRuns: z.int().meta({ description: 'runs launched in the last 30 days' }),
     createdAt: timeSchema,
   })
   .meta({ id: 'Job' });

@@ -12,20 +12,7 @@ import {
 } from './common';
 import { configProblemSchema, failureCategorySchema, resourceSchema, templateValuesSchema } from './queues';
 import { jobSourceSchema } from './jobs';
-
-export const RUN_STATES = [
-  'pending',
-  'leased',
-  'building',
-  'starting',
-  'running',
-  'finished',
-  'failed',
-  'stopped',
-  'preempted',
-] as const;
-export const runStateSchema = z.enum(RUN_STATES).meta({ id: 'RunState' });
-export type RunState = z.infer<typeof runStateSchema>;
+import { runStateSchema } from './run-state';
 
 export const failurePhaseSchema = z.enum(['agent', 'build', 'submit', 'run']);
 export type FailurePhase = z.infer<typeof failurePhaseSchema>;
@@ -228,6 +215,7 @@ export const runListQuerySchema = pageQuerySchema.extend({
   project: z.string().optional(),
   author: z.string().optional(),
   label: z.string().optional(),
+  job: z.string().max(200).optional().meta({ description: 'name of a job, or `name:v3` for one version' }),
   q: z.string().max(200).optional().meta({ description: 'in id or name' }),
   order: z
     .enum(['newest', 'queue'])

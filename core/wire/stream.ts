@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runStateSchema } from './runs';
+import { runStateSchema } from './run-state';
 
 /**
  * Messages of `GET /api/v1/stream?topic=run:ID,queue:ENTITY/NAME,entity:NAME`. They say that something changed, not the whole of it:

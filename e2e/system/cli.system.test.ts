@@ -134,8 +134,8 @@ describe('the other commands', () => {
 
   it('list agents, make jobs and launch them', async () => {
     expect((await system.cli(['agent', 'list'])).stdout).toContain('agent-1');
-    expect((await system.cli(['job', 'create', 'train', '--image', 'busybox:1'])).stdout).toBe('train:v0\n');
-    expect((await system.cli(['job', 'create', 'train', '--image', 'busybox:2'])).stdout).toBe('train:v1\n');
+    expect((await system.cli(['job', 'create', 'image', 'train', 'busybox:1'])).stdout).toBe('train:v0\n');
+    expect((await system.cli(['job', 'create', 'image', 'train', 'busybox:2'])).stdout).toBe('train:v1\n');
     expect((await system.cli(['job', 'show', 'train'])).stdout).toContain('busybox:2');
   });
 });

@@ -74,7 +74,7 @@ describe('the audit log', () => {
     await revokeApiKey(s, actor, { id: key.id });
     const source = { type: 'image', image: 'busybox' } as const;
     await createJob(s, actor, { entity, name: 'j', description: '', source, aliases: [] });
-    await createJobVersion(s, actor, { entity, job: 'j', source, aliases: [] });
+    await createJobVersion(s, actor, { entity, job: 'j', source, entrypoint: 'true', aliases: [] });
     await deleteQueue(s, actor, at);
 
     const { items } = await listAudit(s, actor, { entity });

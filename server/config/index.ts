@@ -19,6 +19,20 @@ const secretKeys = z.string().transform((text, ctx) => {
   return keys;
 });
 
+/** Over which protocols refs of git are looked up; `local` allows hosts that are this machine itself. */
+const gitResolve = z.string().transform((text, ctx) => {
+  const parts = text.split(',').map((part) => part.trim());
+  const known = ['https', 'http', 'file', 'local'] as const;
+  if (text.trim() === 'off') return [];
+  const chosen = known.filter((name) => parts.includes(name));
+  if (chosen.length === parts.length) return chosen;
+  ctx.addIssue({
+    code: 'custom',
+    message: `expected off, or some of ${known.join(', ')}, separated by commas`,
+  });
+  return z.NEVER;
+});
+
 /** A directory, or a bucket or container with a path in it. */
 const storeLocation = z.string().transform((text, ctx) => {
   const location = parseStoreLocation(text);
@@ -59,6 +73,7 @@ export const serverEnvSchema = z.object({
   SLIPWAY_RETENTION_DAYS: z.coerce.number().int().min(1).default(90),
   /** Where uploaded code is kept. Several servers need the same store: a bucket, or a directory that all of them see. */
   SLIPWAY_BLOB_STORE: storeLocation.prefault(() => path.resolve('.slipway/blobs')),
+  SLIPWAY_GIT_RESOLVE: gitResolve.prefault('https'),
   SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
   /** Calls a second that one person's keys and sessions may make, twice as many in a burst; 0: no limit. */
   SLIPWAY_RATE_LIMIT: z.coerce.number().int().min(0).default(20_000),

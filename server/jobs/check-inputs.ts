@@ -79,7 +79,8 @@ function compileFresh(schema: JsonObject): { check: Check } | { problem: string 
     return { problem: `is nested deeper than ${MAX_SCHEMA_DEPTH} levels` };
   if (schema.$async !== undefined) return { problem: 'must not be asynchronous ($async)' };
   try {
-    const validate = withDeadline(() => compiler(schema).compile(schema));
+    const ajv = compiler(schema);
+    const validate = withDeadline(() => ajv.compile(schema));
     return {
       check: (config) => (validate(config) ? [] : [...(validate.errors ?? [])]),
     };
@@ -97,6 +98,8 @@ function compiler(schema: JsonObject): Ajv | Ajv2020 {
   const options = { strict: false, allErrors: true, validateFormats: true, logger: false as const };
   const ajv = draft7 ? new Ajv(options) : new Ajv2020(options);
   addFormats(ajv);
+  // Makes the checker of schemas now: that is no fault of this schema, and must not use up its time.
+  void ajv.validateSchema({});
   return ajv;
 }
 

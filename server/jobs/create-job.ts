@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { splitCommand } from '@/core/command';
 import { isStorableText } from '@/core/config-tree';
-import { imageProblem } from '@/core/launch-spec';
+import { sourceProblems } from '@/core/launch-spec';
 import { ProblemError, refused } from '@/core/problems';
 import type { CreateJob, CreateJobVersion, FieldError, Job, JobVersion } from '@/core/wire';
 import { isUniqueViolation } from '../access/new-user';
@@ -11,6 +12,7 @@ import { audit } from '../audit';
 import { Prisma } from '../db/generated/client';
 import type { Services } from '../services';
 import { checkInputSchema } from './check-inputs';
+import { withCommit } from './git-ref';
 import { getJob } from './list-jobs';
 import { readVersions } from './read-versions';
 import { noJob } from './resolve-job';
@@ -25,6 +27,7 @@ export async function createJob(
 ): Promise<Job> {
   const entity = await requireEntity(s, actor, input.entity, 'member');
   const entrypoint = await checkVersion(s, entity.id, input, input.description);
+  const version: NewVersion = { ...input, source: await withCommit(s.config, input.source), entrypoint };
   try {
     await s.prisma.$transaction(async (tx) => {
       const job = await tx.job.create({
@@ -35,7 +38,8 @@ export async function createJob(
           createdById: actor.kind === 'user' ? actor.userId : null,
         },
       });
-      await insertVersion(tx, actor, { jobId: job.id, version: 0, input, entrypoint });
+      await insertVersion(tx, actor, job.id, 0, version);
+      await moveAliases(tx, job.id, 0, version.aliases);
       await audit(tx, actor, {
         entityId: entity.id,
         action: 'job.create',
@@ -57,59 +61,81 @@ export async function createJob(
   return getJob(s, actor, { entity: entity.name, job: input.name });
 }
 
-/** The next version; it is `latest` from now on and takes the aliases it names from older versions. */
+/**
+ * The next version; it is `latest` from now on and takes the aliases it names from older versions. When the newest version has the same
+ * source, entrypoint and input schema there is nothing new: that one is given, with the aliases.
+ */
 export async function createJobVersion(
   s: Services,
   actor: Actor,
   input: { entity: string; job: string } & CreateJobVersion,
-): Promise<JobVersion> {
+): Promise<{ version: JobVersion; isNew: boolean }> {
   const entity = await requireEntity(s, actor, input.entity, 'member');
   const entrypoint = await checkVersion(s, entity.id, input);
-  const { jobId, version } = await s.prisma.$transaction(async (tx) => {
+  const wanted: NewVersion = { ...input, source: await withCommit(s.config, input.source), entrypoint };
+  const { jobId, version, isNew } = await s.prisma.$transaction(async (tx) => {
     // Locked: two new versions at the same time get two numbers.
     const [job] = await tx.$queryRaw<{ id: string }[]>`
       SELECT id FROM jobs WHERE entity_id = ${entity.id}::uuid AND name = ${input.job} FOR UPDATE`;
     if (!job) throw noJob(input.job);
-    const newest = await tx.jobVersion.aggregate({ where: { jobId: job.id }, _max: { version: true } });
-    const next = (newest._max.version ?? -1) + 1;
-    await insertVersion(tx, actor, { jobId: job.id, version: next, input, entrypoint });
+    const newest = await tx.jobVersion.findFirst({ where: { jobId: job.id }, orderBy: { version: 'desc' } });
+    if (newest && isSame(newest, wanted)) {
+      await moveAliases(tx, job.id, newest.version, wanted.aliases);
+      return { jobId: job.id, version: newest.version, isNew: false };
+    }
+    const next = (newest?.version ?? -1) + 1;
+    await insertVersion(tx, actor, job.id, next, wanted);
+    await moveAliases(tx, job.id, next, wanted.aliases);
     await audit(tx, actor, {
       entityId: entity.id,
       action: 'job.version',
       target: `${input.job}:v${next}`,
       data: { source: input.source.type },
     });
-    return { jobId: job.id, version: next };
+    return { jobId: job.id, version: next, isNew: true };
   });
   const [created] = await readVersions(s, jobId, { version, limit: 1 });
   if (!created) throw noJob(input.job);
-  return created;
+  return { version: created, isNew };
 }
 
-interface NewJobVersion {
-  jobId: string;
-  version: number;
-  input: CreateJobVersion;
-  entrypoint: string[];
-}
+/** A version that was checked, its entrypoint split and its commit looked up. */
+type NewVersion = Omit<CreateJobVersion, 'entrypoint'> & { entrypoint: string[] };
+
+const isSame = (
+  kept: { source: unknown; entrypoint: string[]; inputSchema: unknown },
+  wanted: NewVersion,
+): boolean =>
+  isDeepStrictEqual(kept.source, JSON.parse(JSON.stringify(wanted.source))) &&
+  isDeepStrictEqual(kept.entrypoint, wanted.entrypoint) &&
+  isDeepStrictEqual(kept.inputSchema, wanted.inputSchema ?? null);
 
 async function insertVersion(
   tx: Prisma.TransactionClient,
   actor: Actor,
-  { jobId, version, input, entrypoint }: NewJobVersion,
+  jobId: string,
+  version: number,
+  { source, entrypoint, inputSchema }: NewVersion,
 ): Promise<void> {
   await tx.jobVersion.create({
     data: {
       jobId,
       version,
-      source: input.source,
+      source,
       entrypoint,
-      inputSchema:
-        input.inputSchema === undefined ? Prisma.DbNull : (input.inputSchema as Prisma.InputJsonObject),
+      inputSchema: inputSchema === undefined ? Prisma.DbNull : (inputSchema as Prisma.InputJsonObject),
       author: actor.kind === 'user' ? actor.name : 'system',
     },
   });
-  for (const alias of new Set(input.aliases)) {
+}
+
+async function moveAliases(
+  tx: Prisma.TransactionClient,
+  jobId: string,
+  version: number,
+  aliases: readonly string[],
+): Promise<void> {
+  for (const alias of new Set(aliases)) {
     const where = { jobId_alias: { jobId, alias } };
     await tx.jobAlias.upsert({ where, create: { jobId, alias, version }, update: { version } });
   }
@@ -123,13 +149,7 @@ async function checkVersion(
   description = '',
 ): Promise<string[]> {
   const errors: FieldError[] = await missingArtifact(s, entityId, source);
-  if (source.type === 'image') {
-    const problem = imageProblem(source.image);
-    if (problem !== null) errors.push({ path: 'source.image', message: `The image ${problem}.` });
-  }
-  if (source.type === 'git' && source.repository.startsWith('-')) {
-    errors.push({ path: 'source.repository', message: 'The repository must not begin with "-".' });
-  }
+  errors.push(...sourceProblems(source).map((problem) => ({ ...problem, path: `source.${problem.path}` })));
   aliases.forEach((alias, i) => {
     if (RESERVED_ALIAS.test(alias))
       errors.push({ path: `aliases.${i}`, message: `${alias} is reserved: versions have it by themselves` });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreateJobVersion } from '@/core/wire';
 import { uploaded } from '../artifacts/testing/archive';
-import { createTestServices, seedTeam, seedUser } from '../testing';
+import { listRuns } from '../runs';
+import { enqueue } from '../runs/testing/agent';
+import { createTestServices, seedQueue, seedTeam, seedUser } from '../testing';
 import type { SeededEntity, SeededUser, TestServices } from '../testing';
 import { createJob, createJobVersion, getJob, listJobVersions, listJobs, resolveJob } from '.';
 import { parseJobRef } from './resolve-job';
@@ -23,8 +25,8 @@ const image = (tag: string, rest: Partial<CreateJobVersion> = {}): CreateJobVers
 });
 const make = (name: string, version = image('0')) =>
   createJob(s, user.actor, { entity: team.name, name, description: '', ...version });
-const add = (job: string, version: CreateJobVersion) =>
-  createJobVersion(s, user.actor, { entity: team.name, job, ...version });
+const add = async (job: string, version: CreateJobVersion) =>
+  (await createJobVersion(s, user.actor, { entity: team.name, job, ...version })).version;
 
 describe('jobs', () => {
   it('number their versions from v0; an alias moves to the newest that claims it', async () => {
@@ -60,6 +62,48 @@ describe('jobs', () => {
         expect(each.reason).toMatchObject({ kind: 'conflict', code: 'name-taken' });
     const versions = await Promise.all([1, 2, 3, 4].map((n) => add('race', image(String(n)))));
     expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('get no new version for what the newest one is already, only its aliases', async () => {
+    await make('same', image('0', { entrypoint: 'python a.py', inputSchema: { type: 'object' } }));
+    const again = { entity: team.name, job: 'same', ...image('0', { inputSchema: { type: 'object' } }) };
+    const same = await createJobVersion(s, user.actor, {
+      ...again,
+      entrypoint: ['python', 'a.py'],
+      aliases: ['prod'],
+    });
+    expect(same).toMatchObject({ isNew: false, version: { version: 0, aliases: ['prod', 'latest'] } });
+    const other = await createJobVersion(s, user.actor, { ...again, entrypoint: 'python b.py' });
+    expect(other).toMatchObject({ isNew: true, version: { version: 1, aliases: ['latest'] } });
+    // What an older version was is new again: it becomes the latest.
+    expect(
+      await add('same', image('0', { entrypoint: 'python a.py', inputSchema: { type: 'object' } })),
+    ).toMatchObject({ version: 2 });
+  });
+
+  it('say where they ran last, by version, and how often', async () => {
+    const queue = await seedQueue(s, team);
+    await make('ran');
+    await add('ran', image('1'));
+    const first = await enqueue(s, user.actor, queue, { image: undefined, job: 'ran:v0' });
+    const second = await enqueue(s, user.actor, queue, { image: undefined, job: 'ran' });
+    const job = await getJob(s, user.actor, { entity: team.name, job: 'ran' });
+    expect(job).toMatchObject({
+      recentRuns: 2,
+      lastRun: { id: second, queue: queue.name, state: 'pending' },
+    });
+    const { items } = await listJobVersions(s, user.actor, { entity: team.name, job: 'ran' });
+    expect(items.map(({ lastRun }) => lastRun?.id)).toEqual([second, first]);
+    const runs = async (of: string) =>
+      (await listRuns(s, user.actor, { entity: team.name, limit: 10, order: 'newest', job: of })).items.map(
+        ({ id }) => id,
+      );
+    expect([await runs('ran'), await runs('ran:v0'), await runs('ran:x'), await runs('none')]).toEqual([
+      [second, first],
+      [first],
+      [],
+      [],
+    ]);
   });
 
   it('are listed by pages and found by a part of their name', async () => {

@@ -3,8 +3,8 @@ import type { Job, JobVersion, Page, PageQuery } from '@/core/wire';
 import { requireEntity } from '../access/require-entity';
 import type { Actor } from '../access/actor';
 import type { Services } from '../services';
-import { readVersions, toJobVersion } from './read-versions';
-import type { JobVersionRow } from './read-versions';
+import { lastRunSql, readVersions, toJobVersion, toLastRun } from './read-versions';
+import type { JobVersionRow, LastRun } from './read-versions';
 import { noJob } from './resolve-job';
 
 interface Row extends JobVersionRow {
@@ -14,11 +14,19 @@ interface Row extends JobVersionRow {
   description: string;
   job_created_at: Date;
   versions: number;
+  job_last_run: LastRun | null;
+  recent_runs: number;
 }
+
+/** Runs of 30 days are counted up to this; nobody reads a larger number. */
+const MOST_RUNS = 100_000;
 
 /** Jobs with their newest version; versions are dense from 0, so its number tells how many there are. */
 const SELECT_JOBS = `
   SELECT j.id, e.name AS entity, j.name, j.description, j.created_at AS job_created_at, v.version + 1 AS versions,
+         ${lastRunSql('r.job_id = j.id')} AS job_last_run,
+         ${lastRunSql('r.job_id = j.id AND r.job_version = v.version')} AS last_run,
+         (SELECT count(*)::int FROM (SELECT FROM runs r WHERE r.job_id = j.id AND r.created_at > now() - interval '30 days' LIMIT ${MOST_RUNS}) x) AS recent_runs,
          v.version, v.source, v.entrypoint, v.input_schema, v.author, v.created_at,
          ARRAY(SELECT a.alias FROM job_aliases a WHERE a.job_id = j.id AND a.version = v.version ORDER BY a.alias) || '{latest}'::text[] AS aliases
   FROM jobs j JOIN entities e ON e.id = j.entity_id
@@ -32,6 +40,8 @@ const toJob = (row: Row): Job => ({
   description: row.description,
   latest: toJobVersion(row),
   versions: row.versions,
+  lastRun: toLastRun(row.job_last_run),
+  recentRuns: row.recent_runs,
   createdAt: row.job_created_at.toISOString(),
 });
 

@@ -4,7 +4,9 @@ import { RUN_STATES } from '@/core/wire';
 import type { RunListQuery, RunState } from '@/core/wire';
 import { containing } from '../db/like';
 
-export type RunFilter = Partial<Pick<RunListQuery, 'queue' | 'state' | 'project' | 'author' | 'label' | 'q'>>;
+export type RunFilter = Partial<
+  Pick<RunListQuery, 'queue' | 'state' | 'project' | 'author' | 'label' | 'job' | 'q'>
+>;
 
 /** Conditions on `runs r` and the values of their placeholders. */
 export class Conditions {
@@ -63,6 +65,12 @@ export function runConditions(entityId: string, filter: RunFilter): Conditions {
   if (filter.author !== undefined) where.add('r.author = ?', filter.author);
   if (filter.label !== undefined)
     where.add('EXISTS (SELECT 1 FROM run_labels x WHERE x.run_id = r.id AND x.label = ?)', filter.label);
+  if (filter.job !== undefined) {
+    const [name = '', tag] = filter.job.split(':');
+    where.add('r.job_id IN (SELECT x.id FROM jobs x WHERE x.entity_id = r.entity_id AND x.name = ?)', name);
+    // A text that is no version is that of no run.
+    if (tag !== undefined) where.add('r.job_version = ?', /^v\d{1,9}$/.test(tag) ? Number(tag.slice(1)) : -1);
+  }
   if (filter.q !== undefined && filter.q !== '') {
     where.add('(r.name ILIKE ? OR r.id LIKE ?)', containing(filter.q));
   }

@@ -6,9 +6,11 @@ import {
   jobVersionSchema,
   pageOf,
   pageQuerySchema,
+  resolveRefSchema,
+  resolvedRefSchema,
 } from '@/core/wire';
-import { createJob, createJobVersion, getJob, listJobVersions, listJobs } from '../../jobs';
-import { endpoint } from '../endpoint';
+import { createJob, createJobVersion, getJob, listJobVersions, listJobs, lookUpRef } from '../../jobs';
+import { endpoint, Reply } from '../endpoint';
 import { entityParams, jobParams } from './params';
 
 const LIST = '/api/v1/entities/{entity}/jobs';
@@ -68,6 +70,21 @@ export const jobEndpoints = [
     body: createJobVersionSchema,
     answer: jobVersionSchema,
     status: 201,
-    handle: ({ services, actor, params, body }) => createJobVersion(services, actor, { ...params, ...body }),
+    alsoStatus: { 200: 'The newest version is the same already' },
+    handle: async ({ services, actor, params, body }) => {
+      const { version, isNew } = await createJobVersion(services, actor, { ...params, ...body });
+      return new Reply(isNew ? 201 : 200, version);
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/entities/{entity}/git/resolve',
+    tag: 'Jobs',
+    caller: 'user',
+    summary: 'Look up the commit of a branch or tag, as making a git job does',
+    params: entityParams,
+    body: resolveRefSchema,
+    answer: resolvedRefSchema,
+    handle: ({ services, actor, params, body }) => lookUpRef(services, actor, { ...params, ...body }),
   }),
 ];

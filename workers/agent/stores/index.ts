@@ -1,6 +1,5 @@
-import { parseStoreLocation } from '@/core/stores';
-import { CloudError, type Environments } from '../environments';
-import { STORE_FORMS } from '@/core/agent-config';
+import type { Environments } from '../environments';
+import { parseStoreAddress } from './address';
 import { createAzureStore } from './azure-blob';
 import { createGcsStore } from './gcs';
 import { createLocalStore } from './local';
@@ -11,8 +10,7 @@ export type { Store, Stored } from './types';
 
 /** The store of an address: `s3://`, `gs://`, Azure Blob, or a directory. Connects when it is used. @throws CloudError */
 export function createStore(address: string, { aws, gcp, azure }: Environments): Store {
-  const parsed = parseStoreLocation(address);
-  if (parsed === null) throw new CloudError('config', `build-context-store: ${STORE_FORMS}`);
+  const parsed = parseStoreAddress(address);
   switch (parsed.type) {
     case 's3':
       return createS3Store(address, parsed, aws);

@@ -1,0 +1,2 @@
+export { packDirectory } from './archive';
+export type { Archive } from './archive';
