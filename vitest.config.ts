@@ -39,7 +39,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'system',
-          include: ['e2e/system/*.system.test.ts'],
+          include: ['e2e/{system,chaos}/*.system.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

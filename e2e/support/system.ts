@@ -143,6 +143,20 @@ export class System {
     });
   }
 
+  /** One more server over the same database, on a port of its own. */
+  async startAnotherServer(port?: number): Promise<{ server: Child; port: number }> {
+    const own = port ?? (await freePort());
+    const server = runNode([...this.serverFlags, 'dist/server.mjs'], {
+      ...this.env,
+      DATABASE_URL: this.databaseUrl,
+      SLIPWAY_PORT: String(own),
+    });
+    await waitReady(`http://127.0.0.1:${own}`, () => !server.running).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${server.text()}`);
+    });
+    return { server, port: own };
+  }
+
   startWorker(): void {
     this.worker = runNode(['dist/worker.mjs'], { ...this.env, DATABASE_URL: this.databaseUrl });
   }

@@ -1,0 +1,128 @@
+import type { Installation } from './installation';
+import type { Accepted } from './workload';
+
+/** What is not as it must be, in words; empty when everything holds. */
+export async function violations(
+  installation: Installation,
+  accepted: readonly Accepted[],
+): Promise<string[]> {
+  const ids = accepted.map(({ id }) => id);
+  const checks = [
+    endedOnce(installation, accepted),
+    startedOnce(installation, accepted),
+    inOrder(installation, ids),
+    fenced(installation, ids),
+    logsWhole(installation, accepted),
+    countersTrue(installation),
+  ];
+  return (await Promise.all(checks)).flat();
+}
+
+/** Each launch that was answered ends in one final state, and as its program ended. */
+async function endedOnce(installation: Installation, accepted: readonly Accepted[]): Promise<string[]> {
+  const rows = await installation.query<{
+    id: string;
+    state: string;
+    exit_code: number | null;
+    ends: string;
+    message: string | null;
+  }>(
+    `SELECT r.id, r.state::text, r.exit_code, r.failure_message AS message, (
+       SELECT count(*) FROM run_events e
+       WHERE e.run_id = r.id AND e.kind = 'state' AND e.state IN ('finished', 'failed', 'stopped')) AS ends
+     FROM runs r`,
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const extra = rows.length - accepted.length;
+  return [
+    ...(extra === 0 ? [] : [`${extra} more runs than launches that were answered`]),
+    ...accepted.flatMap(({ id, exitCode }) => {
+      const row = byId.get(id);
+      if (!row) return [`run ${id} was accepted and is gone`];
+      const wanted = exitCode === 0 ? 'finished' : 'failed';
+      if (row.state !== wanted) return [`run ${id} is ${row.state}, not ${wanted}: ${row.message ?? ''}`];
+      if (Number(row.ends) !== 1) return [`run ${id} ended ${row.ends} times`];
+      if ((row.exit_code ?? 0) !== exitCode)
+        return [`run ${id} has exit code ${row.exit_code}, not ${exitCode}`];
+      return [];
+    }),
+  ];
+}
+
+/** By the programs' own journal: each was started exactly once. */
+function startedOnce(installation: Installation, accepted: readonly Accepted[]): Promise<string[]> {
+  const starts = new Map<string, number>();
+  for (const id of installation.journal()) starts.set(id, (starts.get(id) ?? 0) + 1);
+  return Promise.resolve(
+    accepted.flatMap(({ id }) => {
+      const count = starts.get(id) ?? 0;
+      return count === 1 ? [] : [`the program of run ${id} was started ${count} times`];
+    }),
+  );
+}
+
+/**
+ * In a queue, of two runs of equal priority the one that came first is leased first. Both must have been waiting: a run that was launched
+ * after the other had been leased says nothing, nor does one that had been put back.
+ */
+async function inOrder(installation: Installation, ids: readonly string[]): Promise<string[]> {
+  const rows = await installation.query<{ id: string; other: string }>(
+    `WITH first_lease AS (
+       SELECT r.id, r.queue_id, r.priority, r.seq, r.created_at,
+              (SELECT min(e.at) FROM run_events e WHERE e.run_id = r.id AND e.state = 'leased') AS leased
+       FROM runs r WHERE r.id = ANY ($1)
+     )
+     SELECT a.id, b.id AS other FROM first_lease a JOIN first_lease b
+       ON a.queue_id = b.queue_id AND a.priority = b.priority AND a.seq < b.seq AND a.leased > b.leased
+       -- Leases of several servers at once take their heads together: they may be written in either order.
+       AND a.leased - b.leased > interval '1 second'
+       AND a.created_at < b.created_at`,
+    [ids],
+  );
+  return rows.map(({ id, other }) => `run ${other} overtook run ${id} of the same queue and priority`);
+}
+
+/** Once a newer attempt has written, an older one writes nothing more. */
+async function fenced(installation: Installation, ids: readonly string[]): Promise<string[]> {
+  const rows = await installation.query<{ run_id: string; seq: number }>(
+    `SELECT run_id, seq FROM (
+       SELECT run_id, seq, attempt, max(attempt) OVER (PARTITION BY run_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS highest
+       FROM run_events WHERE run_id = ANY ($1)) AS e
+     WHERE attempt < highest`,
+    [ids],
+  );
+  return rows.map(
+    ({ run_id, seq }) => `event ${seq} of run ${run_id} is of an older attempt than one before it`,
+  );
+}
+
+/** The log is what the program wrote: no gap, no line twice. */
+async function logsWhole(installation: Installation, accepted: readonly Accepted[]): Promise<string[]> {
+  const rows = await installation.query<{ run_id: string; log: string }>(
+    `SELECT run_id, convert_from(string_agg(data, ''::bytea ORDER BY "offset"), 'UTF8') AS log FROM log_chunks GROUP BY run_id`,
+  );
+  const logs = new Map(rows.map(({ run_id, log }) => [run_id, log]));
+  return accepted.flatMap(({ id, lines }) => {
+    const wanted = Array.from({ length: lines }, (_, i) => `line ${i + 1}`).join('\n');
+    const found = (logs.get(id) ?? '')
+      .split('\n')
+      .filter((line) => line.startsWith('line '))
+      .join('\n');
+    return found === wanted
+      ? []
+      : [`the log of run ${id} is not what it wrote: ${JSON.stringify(found.slice(0, 200))}`];
+  });
+}
+
+/** What is kept beside the truth equals it. */
+async function countersTrue(installation: Installation): Promise<string[]> {
+  const rows = await installation.query<{ id: string; what: string }>(
+    `SELECT r.id, 'log_bytes' AS what FROM runs r
+     WHERE r.log_bytes <> coalesce((SELECT sum(length(c.data)) FROM log_chunks c WHERE c.run_id = r.id), 0)
+     UNION ALL
+     SELECT r.id, 'event_seq' FROM runs r WHERE r.event_seq <> (SELECT count(*) FROM run_events e WHERE e.run_id = r.id)
+     UNION ALL
+     SELECT r.id, 'a lease' FROM runs r WHERE r.state IN ('finished', 'failed', 'stopped') AND r.lease_expires_at IS NOT NULL`,
+  );
+  return rows.map(({ id, what }) => `run ${id}: ${what} is not what it should be`);
+}
