@@ -1,3 +1,4 @@
+import { parseEcrAddress, parseGoogleAddress } from './cloud-addresses';
 import type { RegistryType } from './types';
 
 const ECR_WITHOUT_DKR = /^([^./]+)\.ecr\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)(\/.*)?$/;
@@ -8,7 +9,7 @@ export interface Address {
   warning: string | null;
 }
 
-/** A registry address as images are named by: no scheme, no trailing slash; the ARN of an ECR repository becomes its address. */
+/** A registry address as images are named by: no scheme, no trailing slash; ECR without `dkr` and the ARN of an ECR repository become the address that is meant. */
 export function registryAddress(written: string): Address {
   const plain = written.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const arn = ECR_ARN.exec(plain);
@@ -21,10 +22,8 @@ export function registryAddress(written: string): Address {
   const ecr = ECR_WITHOUT_DKR.exec(plain);
   if (ecr === null) return { address: plain, warning: null };
   const [, account = '', region = '', domain = '', path = ''] = ecr;
-  return {
-    address: plain,
-    warning: `An ECR address has "dkr" in it: ${account}.dkr.ecr.${region}.${domain}${path}`,
-  };
+  const address = `${account}.dkr.ecr.${region}.${domain}${path}`;
+  return { address, warning: `An ECR address has "dkr" in it; this one is taken as ${address}` };
 }
 
 /** What is wrong with the name of images that are pushed; null when nothing is. */
@@ -38,14 +37,11 @@ export function destinationProblem(address: string): string | null {
 
 /** Which kind of registry an address belongs to. */
 export function registryTypeOf(address: string): RegistryType {
-  const host = address.split('/')[0] ?? '';
-  if (/\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host)) return 'ecr';
-  if (/(^|\.)gcr\.io$|-docker\.pkg\.dev$/.test(host)) return 'gcr';
-  return host.endsWith('.azurecr.io') ? 'acr' : 'docker';
+  if (parseEcrAddress(address) !== null) return 'ecr';
+  if (parseGoogleAddress(address) !== null) return 'gcr';
+  return (address.split('/')[0] ?? '').endsWith('.azurecr.io') ? 'acr' : 'docker';
 }
 
-/** Where a build context may be put: S3, Cloud Storage, Azure Blob, or a directory of the agent's host. */
-export const isContextStore = (store: string): boolean =>
-  /^(s3|gs):\/\/[^/]+/.test(store) ||
-  /^https:\/\/[a-z0-9]+\.blob\.core\.[a-z.]+\/[^/]+/.test(store) ||
-  /^(file:\/\/)?\/[^/]/.test(store);
+/** What a store of build contexts may be. */
+export const STORE_FORMS =
+  'expected s3://bucket/path, gs://bucket/path, https://account.blob.core.windows.net/container or an absolute path.';

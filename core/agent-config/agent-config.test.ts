@@ -53,6 +53,9 @@ describe('the configurations of the guide', () => {
         buildJobName: 'slipway-container-build',
       },
     });
+    expect(config(GUIDE['aws'] ?? '').builder?.destination).toBe(
+      '123456789012.dkr.ecr.us-east-1.amazonaws.com/repo',
+    );
     expect(config(GUIDE['azure'] ?? '').builder?.destination).toBe('myregistry.azurecr.io/repo');
     expect(config(GUIDE['kaniko'] ?? '').builder).toMatchObject({
       buildJobName: 'wandb-image-build',
@@ -111,7 +114,10 @@ describe('what is wrong', () => {
       'builder:\n  type: docker\n  destination: r.io/i:v1',
       '3:16 builder.destination: expected an image name without tag',
     ],
-    ['builder:\n  type: docker\n  build-context-store: ftp://x', '3:24 Expected s3://'],
+    [
+      'builder:\n  type: docker\n  build-context-store: ftp://x',
+      '3:24 builder.build-context-store: expected s3://',
+    ],
     ['- a', '1:1 The file'],
     ['a: 1\na: 2', '2:1 This is not readable as YAML'],
     ['a: [', '1:5 This is not readable as YAML'],
@@ -134,7 +140,7 @@ describe('what is wrong', () => {
 it('tells the server no secrets', () => {
   const shown = redactAgentConfig(
     config(
-      'builder:\n  type: kaniko\n  destination: r.io/i\n  build-context-store: https://acc.blob.core.windows.net/c?sig=SECRET\n  kaniko-config: {env: SECRET}\n  secret-name: regcred\nregistry: {uri: "https://user:SECRET@r.io/x"}\n',
+      'builder:\n  type: kaniko\n  destination: r.io/i\n  build-context-store: https://acc.blob.core.windows.net/c\n  kaniko-config: {env: SECRET}\n  secret-name: regcred\nregistry: {uri: "https://user:SECRET@r.io/x"}\n',
     ),
   );
   expect(JSON.stringify(shown)).not.toContain('SECRET');
@@ -145,7 +151,74 @@ it('tells the server no secrets', () => {
   });
 });
 
+it('takes no signature in the address of a store, and does not repeat it', () => {
+  const said = errors(
+    'builder:\n  type: kaniko\n  destination: r.io/i\n  build-context-store: https://acc.blob.core.windows.net/c?sig=SECRET\n',
+  );
+  expect(said).toEqual([expect.stringMatching(/^4:24 builder.build-context-store: expected s3:/)]);
+  expect(said.join()).not.toContain('SECRET');
+});
+
+describe('where images go', () => {
+  const aws = (destination: string) =>
+    `environment:\n  type: aws\n  region: us-east-1\nbuilder:\n  type: docker\n  destination: ${destination}\n`;
+  const gcp = (destination: string) =>
+    `environment:\n  type: gcp\n  region: us-central1\n  project: my-project\nbuilder:\n  type: docker\n  uri: ${destination}\n`;
+  it.each([
+    [aws('123456789012.dkr.ecr.us-east-1.amazonaws.com/a'), []],
+    [aws('ghcr.io/a/b'), []],
+    [
+      aws('123456789012.dkr.ecr.eu-west-1.amazonaws.com/a'),
+      [
+        'Images go to ECR in eu-west-1, but environment.region is us-east-1. SageMaker takes images of its own region only.',
+      ],
+    ],
+    [gcp('us-central1-docker.pkg.dev/my-project/r/i'), []],
+    [gcp('us-docker.pkg.dev/my-project/r/i'), []],
+    [gcp('gcr.io/my-project/i'), []],
+    [
+      gcp('europe-west1-docker.pkg.dev/other-project/r/i'),
+      [
+        'Images go to Artifact Registry in europe-west1, but environment.region is us-central1.',
+        'Images go to the project other-project, but environment.project is my-project.',
+      ],
+    ],
+  ])('is compared with the environment: %j', (text, expected) => {
+    expect(warnings(text).map(({ message }) => message)).toEqual(expected);
+    for (const { line, path } of warnings(text)) expect(`${line}:${path}`).toMatch(/^[67]:builder/);
+  });
+  it.each([
+    [
+      '123456789012.dkr.ecr.us-east-1.amazonaws.com',
+      'expected 123456789012.dkr.ecr.us-east-1.amazonaws.com/<repository>',
+    ],
+    ['us-docker.pkg.dev/p/r', 'expected us-docker.pkg.dev/<project>/<repository>/<image>'],
+    ['gcr.io/p', 'expected gcr.io/<project>/<image>'],
+    ['x.azurecr.io', 'expected x.azurecr.io/<repository>'],
+  ])('has to be the name of images: %s', (destination, expected) => {
+    expect(errors(`builder:\n  type: docker\n  destination: ${destination}\n`)).toEqual([
+      `3:16 builder.destination: ${expected}.`,
+    ]);
+  });
+  it('may be left to be said when only the registry is named', () => {
+    const text =
+      'registry:\n  type: ecr\n  uri: 123456789012.dkr.ecr.us-east-1.amazonaws.com\nbuilder:\n  type: docker\n';
+    expect(warnings(text).map(({ line, message }) => `${line} ${message}`)).toEqual([
+      '3 Images cannot be named by this alone: expected 123456789012.dkr.ecr.us-east-1.amazonaws.com/<repository>. Set builder.destination.',
+    ]);
+  });
+  it('is of the kind that registry.type says', () => {
+    expect(errors('registry:\n  type: ecr\n  uri: gcr.io/p/i\n')).toEqual([
+      '2:9 registry.type is ecr, but gcr.io/p/i is not one of that kind; leave type out.',
+    ]);
+    config('registry:\n  type: docker\n  uri: gcr.io/p/i\n');
+  });
+});
+
 it.each([
+  ['123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a', 'ecr'],
+  ['123456789012.dkr-ecr.us-east-1.on.aws/a', 'ecr'],
+  ['123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.test/a', 'docker'],
   ['123456789012.dkr.ecr.eu-west-1.amazonaws.com/a', 'ecr'],
   ['europe-docker.pkg.dev/p/r', 'gcr'],
   ['eu.gcr.io/p', 'gcr'],

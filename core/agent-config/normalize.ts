@@ -1,5 +1,7 @@
 import type { ConfigProblem } from '@/core/wire';
-import { destinationProblem, isContextStore, registryAddress, registryTypeOf } from './addresses';
+import { parseStoreLocation } from '@/core/stores';
+import { STORE_FORMS, destinationProblem, registryAddress, registryTypeOf } from './addresses';
+import { environmentMismatches, incompleteAddress } from './cloud-addresses';
 import type { AgentFile } from './schema';
 import type { Path } from './source';
 import type { AgentBuilder, AgentConfig } from './types';
@@ -46,6 +48,13 @@ function readRegistry({ registry }: AgentFile, say: Say): AgentConfig['registry'
   const { address, warning } = registryAddress(uri);
   if (warning !== null) say('warning', ['registry', 'uri'], warning);
   const found = registryTypeOf(address);
+  // `docker` takes any registry of the protocol, with the host's own credentials.
+  if (type !== undefined && type !== found && type !== 'docker')
+    say(
+      'error',
+      ['registry', 'type'],
+      `registry.type is ${type}, but ${address} is not one of that kind; leave type out.`,
+    );
   return { type: type ?? found, uri: address };
 }
 
@@ -56,15 +65,16 @@ function readBuilder(file: AgentFile, registryUri: string | null, say: Say): Age
   if (builder.destination !== undefined && builder.uri !== undefined) {
     say('warning', ['builder', 'uri'], 'builder.uri is left out: builder.destination is set too.');
   }
-  const destination =
-    readDestination(builder[key], ['builder', key], say) ?? (builder.type === 'noop' ? null : registryUri);
+  const own = readDestination(builder[key], ['builder', key], say);
+  const destination = own ?? (builder.type === 'noop' ? null : registryUri);
+  const named: Path = own === null ? ['registry', 'uri'] : ['builder', key];
+  if (own === null && destination !== null) checkDestination(destination, named, say);
+  if (destination !== null)
+    for (const mismatch of environmentMismatches(destination, file.environment ?? null))
+      say('warning', named, mismatch);
   const store = builder['build-context-store'] ?? null;
-  if (store !== null && !isContextStore(store)) {
-    say(
-      'error',
-      ['builder', 'build-context-store'],
-      'Expected s3://bucket/path, gs://bucket/path, https://account.blob.core.windows.net/container or an absolute path.',
-    );
+  if (store !== null && parseStoreLocation(store) === null) {
+    say('error', ['builder', 'build-context-store'], `builder.build-context-store: ${STORE_FORMS}`);
   }
   if (builder.type === 'kaniko') {
     if (store === null)
@@ -97,7 +107,17 @@ function readDestination(written: string | undefined, path: Path, say: Say): str
   if (written === undefined) return null;
   const { address, warning } = registryAddress(written);
   if (warning !== null) say('warning', path, warning);
+  checkDestination(address, path, say);
+  return address;
+}
+
+function checkDestination(address: string, path: Path, say: Say): void {
   const wrong = destinationProblem(address);
   if (wrong !== null) say('error', path, `${path.join('.')}: ${wrong}.`);
-  return address;
+  const lacks = incompleteAddress(address);
+  if (lacks === null) return;
+  // A registry alone may be all that was meant by `registry`: only builds need the rest.
+  if (path[0] === 'registry')
+    say('warning', path, `Images cannot be named by this alone: ${lacks}. Set builder.destination.`);
+  else say('error', path, `${path.join('.')}: ${lacks}.`);
 }

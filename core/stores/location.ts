@@ -5,7 +5,7 @@ export type StoreLocation =
   | { type: 'gcs'; bucket: string; prefix: string }
   | { type: 'azure'; accountUrl: string; container: string; prefix: string };
 
-const BUCKET = /^(s3|gs):\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/(.*))?$/;
+const BUCKET = /^(s3|gs):\/\/([a-z0-9](?:[a-z0-9._-]{0,220}[a-z0-9])?)(?:\/(.*))?$/;
 /** The second form is that of the storage emulator: the account stands in the path. */
 const AZURE =
   /^(https:\/\/[a-z0-9]{3,24}\.blob\.core\.[a-z.]+|http:\/\/(?:127\.0\.0\.1|localhost):\d+\/[a-z0-9]{3,24})\/([a-z0-9$](?:-?[a-z0-9])*)(?:\/(.*))?$/;

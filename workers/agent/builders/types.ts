@@ -9,7 +9,7 @@ export interface BuildContext {
   /** Its text. */
   dockerfile: string;
   /**
-   * The context as an uncompressed tar, the Dockerfile in it: the same bytes on every machine (all files mode 755, owner 0, time 0).
+   * The context as an uncompressed tar, the Dockerfile in it: the same bytes on every machine (all files mode 755, owner 0, one fixed time).
    * May be asked for again. Destroying the stream ends the reading.
    */
   tar(): Readable;

@@ -124,7 +124,8 @@ const REASON_BY_STATUS: Record<number, AgentRequestReason> = {
   404: 'not-found',
 };
 
-function toError(status: number, text: string, path: string): AgentRequestError {
+/** What an answer other than 2xx means. `path`: of the call, for answers without a problem. */
+export function toError(status: number, text: string, path: string): AgentRequestError {
   const parsed = problemSchema.safeParse(parseJson(text));
   const problem = parsed.success ? parsed.data : undefined;
   const code = problem?.type.split(/[/:#]/).at(-1);

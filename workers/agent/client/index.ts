@@ -15,6 +15,7 @@ import {
   type ReportAnswer,
   type ReportRequest,
 } from '@/core/wire';
+import { createDownload, type TakeBody } from './download';
 import { createPost, type CallOptions, type HttpOptions } from './http';
 
 export { AgentRequestError, isReason, isStale } from './errors';
@@ -27,17 +28,21 @@ export interface AgentClient {
   heartbeat(body: HeartbeatRequest, options?: CallOptions): Promise<HeartbeatAnswer>;
   report(runId: string, body: ReportRequest, options?: CallOptions): Promise<ReportAnswer>;
   appendLog(runId: string, body: LogRequest, options?: CallOptions): Promise<LogAnswer>;
+  /** Streams an uploaded archive; `take` begins again when the connection is cut. Its own errors pass through. */
+  artifact(sha256: string, take: TakeBody, options?: CallOptions): Promise<void>;
 }
 
 const ROOT = '/api/agent/v1';
 
 export function createClient(options: HttpOptions): AgentClient {
   const post = createPost(options);
+  const download = createDownload(options);
   return {
     register: (body, call) => post(`${ROOT}/agents`, body, registeredSchema, call),
     lease: (body, call) => post(`${ROOT}/lease`, body, leaseAnswerSchema, call),
     heartbeat: (body, call) => post(`${ROOT}/heartbeat`, body, heartbeatAnswerSchema, call),
     report: (runId, body, call) => post(`${ROOT}/runs/${runId}/events`, body, reportAnswerSchema, call),
     appendLog: (runId, body, call) => post(`${ROOT}/runs/${runId}/logs`, body, logAnswerSchema, call),
+    artifact: (sha256, take, call) => download(`${ROOT}/artifacts/${sha256}`, take, call),
   };
 }

@@ -4,7 +4,7 @@ import { createAzureEnvironment } from './azure';
 import { createGcpEnvironment } from './gcp';
 import type { AwsEnvironment, AzureEnvironment, Environment, GcpEnvironment } from './types';
 
-export { CloudError } from './errors';
+export { CloudError, type CloudErrorReason } from './errors';
 export type { AwsEnvironment, AzureEnvironment, Environment, GcpEnvironment } from './types';
 
 /** The platforms that an agent can act on: the one its file names, and the others by what their own variables say. */

@@ -3,7 +3,7 @@ import type { File, Storage } from '@google-cloud/storage';
 import { gcpError } from '../environments/gcp';
 import type { GcpEnvironment } from '../environments/types';
 import { orAborted } from '../support/abort';
-import { objectName } from './address';
+import { objectName } from './object-name';
 import { metered } from './meter';
 import type { Store } from './types';
 

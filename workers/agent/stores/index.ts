@@ -1,5 +1,6 @@
-import type { Environments } from '../environments';
-import { parseStoreAddress } from './address';
+import { parseStoreLocation } from '@/core/stores';
+import { CloudError, type Environments } from '../environments';
+import { STORE_FORMS } from '@/core/agent-config';
 import { createAzureStore } from './azure-blob';
 import { createGcsStore } from './gcs';
 import { createLocalStore } from './local';
@@ -10,7 +11,8 @@ export type { Store, Stored } from './types';
 
 /** The store of an address: `s3://`, `gs://`, Azure Blob, or a directory. Connects when it is used. @throws CloudError */
 export function createStore(address: string, { aws, gcp, azure }: Environments): Store {
-  const parsed = parseStoreAddress(address);
+  const parsed = parseStoreLocation(address);
+  if (parsed === null) throw new CloudError('config', `build-context-store: ${STORE_FORMS}`);
   switch (parsed.type) {
     case 's3':
       return createS3Store(address, parsed, aws);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CloudError, commonError, firstLine } from '../environments/errors';
 import { errorCode } from '../support/timing';
-import { objectName } from './address';
+import { objectName } from './object-name';
 import { metered } from './meter';
 import type { Store } from './types';
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { awsError } from '../environments/aws';
 import type { AwsEnvironment } from '../environments/types';
-import { objectName } from './address';
+import { objectName } from './object-name';
 import { metered } from './meter';
 import type { Store } from './types';
 
