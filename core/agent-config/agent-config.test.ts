@@ -211,6 +211,9 @@ describe('where images go', () => {
     expect(errors('registry:\n  type: ecr\n  uri: gcr.io/p/i\n')).toEqual([
       '2:9 registry.type is ecr, but gcr.io/p/i is not one of that kind; leave type out.',
     ]);
+    expect(errors('registry:\n  type: acr\nbuilder:\n  type: docker\n  destination: gcr.io/p/i\n')).toEqual([
+      '2:9 registry.type is acr, but gcr.io/p/i is not one of that kind; leave type out.',
+    ]);
     config('registry:\n  type: docker\n  uri: gcr.io/p/i\n');
   });
 });

@@ -4,7 +4,7 @@ import { STORE_FORMS, destinationProblem, registryAddress, registryTypeOf } from
 import { environmentMismatches, incompleteAddress } from './cloud-addresses';
 import type { AgentFile } from './schema';
 import type { Path } from './source';
-import type { AgentBuilder, AgentConfig } from './types';
+import type { AgentBuilder, AgentConfig, RegistryType } from './types';
 
 export type Say = (severity: ConfigProblem['severity'], path: Path, message: string) => void;
 
@@ -48,14 +48,18 @@ function readRegistry({ registry }: AgentFile, say: Say): AgentConfig['registry'
   const { address, warning } = registryAddress(uri);
   if (warning !== null) say('warning', ['registry', 'uri'], warning);
   const found = registryTypeOf(address);
-  // `docker` takes any registry of the protocol, with the host's own credentials.
-  if (type !== undefined && type !== found && type !== 'docker')
-    say(
-      'error',
-      ['registry', 'type'],
-      `registry.type is ${type}, but ${address} is not one of that kind; leave type out.`,
-    );
+  if (type !== undefined) checkType(type, address, say);
   return { type: type ?? found, uri: address };
+}
+
+function checkType(type: RegistryType, address: string, say: Say): void {
+  // `docker` takes any registry of the protocol, with the host's own credentials.
+  if (type === 'docker' || type === registryTypeOf(address)) return;
+  say(
+    'error',
+    ['registry', 'type'],
+    `registry.type is ${type}, but ${address} is not one of that kind; leave type out.`,
+  );
 }
 
 function readBuilder(file: AgentFile, registryUri: string | null, say: Say): AgentBuilder | null {
@@ -69,6 +73,8 @@ function readBuilder(file: AgentFile, registryUri: string | null, say: Say): Age
   const destination = own ?? (builder.type === 'noop' ? null : registryUri);
   const named: Path = own === null ? ['registry', 'uri'] : ['builder', key];
   if (own === null && destination !== null) checkDestination(destination, named, say);
+  const type = file.registry?.uri === undefined ? file.registry?.type : undefined;
+  if (destination !== null && type !== undefined) checkType(type, destination, say);
   if (destination !== null)
     for (const mismatch of environmentMismatches(destination, file.environment ?? null))
       say('warning', named, mismatch);
