@@ -14,6 +14,9 @@ export function redactAgentConfig(config: AgentConfig): JsonObject {
     stopped_run_timeout: config.stoppedRunTimeout,
     macro_env: config.macroEnv,
     namespace: config.namespace,
+    kubernetes: Object.values(config.kubernetes).some(Boolean) ? compact({ ...config.kubernetes }) : null,
+    additionalTargetNamespaces: config.additionalTargetNamespaces,
+    secure_mode: config.secureMode ? true : null,
     environment: environment === null ? null : { ...environment },
     registry: registry === null ? null : compact({ type: registry.type, uri: withoutSecrets(registry.uri) }),
     builder:

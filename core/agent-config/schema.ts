@@ -9,6 +9,8 @@ const envName = z
   .string('expected the name of a variable')
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of a variable');
 
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 const environmentSchema = z.discriminatedUnion(
   'type',
   [
@@ -42,6 +44,18 @@ const builderSchema = z.strictObject({
   'secret-key': text('secret-key').optional(),
 });
 
+const namespaces = z
+  .array(
+    text('a namespace').regex(NAMESPACE, 'is not a Kubernetes namespace'),
+    'expected a list of namespaces',
+  )
+  .max(500, 'at most 500 namespaces');
+
+const kubernetesSchema = z.strictObject({
+  kubeconfig: text('kubeconfig').optional(),
+  context: text('context').optional(),
+});
+
 /** The agent's file as it is written. Tolerances are dealt with in `normalize`. */
 export const agentFileSchema = z.strictObject({
   entity: nameSchema.optional(),
@@ -62,9 +76,11 @@ export const agentFileSchema = z.strictObject({
     .array(envName, 'expected a list of names of variables')
     .max(200, 'at most 200 variables')
     .optional(),
-  namespace: text('namespace')
-    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'is not a Kubernetes namespace')
-    .optional(),
+  namespace: text('namespace').regex(NAMESPACE, 'is not a Kubernetes namespace').optional(),
+  kubernetes: kubernetesSchema.optional(),
+  /** The guide of the original has it among the settings of its chart. */
+  additionalTargetNamespaces: namespaces.optional(),
+  secure_mode: z.boolean('expected true or false').optional(),
   environment: environmentSchema.optional(),
   registry: registrySchema.optional(),
   builder: builderSchema.optional(),
@@ -75,6 +91,7 @@ export type AgentFile = z.infer<typeof agentFileSchema>;
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(agentFileSchema.shape),
   environment: ['type', 'region', 'project'],
+  kubernetes: Object.keys(kubernetesSchema.shape),
   registry: Object.keys(registrySchema.shape),
   builder: Object.keys(builderSchema.shape),
 };

@@ -32,6 +32,12 @@ export interface AgentConfig {
   macroEnv: string[];
   /** Kubernetes namespace for runs whose queue names none. */
   namespace: string | null;
+  /** Which cluster: a kubeconfig (null: `KUBECONFIG`, `~/.kube/config` or the pod's service account) and a context of it (null: its current one). */
+  kubernetes: { kubeconfig: string | null; context: string | null };
+  /** Namespaces besides its own that runs may go to; null: any that the cluster lets it. */
+  additionalTargetNamespaces: string[] | null;
+  /** Refuses what gives a program more rights than a program needs, from queues too. */
+  secureMode: boolean;
   environment: AgentEnvironment | null;
   registry: { type: RegistryType; uri: string | null } | null;
   /** Null: `docker` if a Docker engine answers, else `noop`. */

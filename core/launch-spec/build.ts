@@ -1,7 +1,8 @@
 import { splitCommand } from '@/core/command';
-import { isJsonObject } from '@/core/config-tree';
+import { isJsonObject, parsePath } from '@/core/config-tree';
 import { DEFAULT_PRIORITY } from '@/core/priorities';
 import { ProblemError } from '@/core/problems';
+import { protectedDepth } from '@/core/queue-config';
 import type { FieldError, JobSource, Json, Launch, LaunchSpec, Priority } from '@/core/wire';
 import { sourceProblems } from './source';
 import type { LaunchQueue, LaunchSpecInput, LaunchSpecResult } from './types';
@@ -70,11 +71,19 @@ export function buildLaunchSpec(input: LaunchSpecInput): LaunchSpecResult {
     args,
     env: launch.env,
     runConfig: launch.config ?? {},
+    ...protectedAllow(queue),
     builder: resolved.builder,
     startTimeoutSeconds: queue.startTimeoutSeconds,
     stopGraceSeconds: queue.stopGraceSeconds,
   };
   return { ok: true, spec };
+}
+
+/** Only what the agent has to know of the allow-list. */
+function protectedAllow({ resource, overrideAllow = [] }: LaunchQueue): { protectedAllow?: string[] } {
+  if (resource !== 'kubernetes') return {};
+  const named = overrideAllow.filter((entry) => protectedDepth(parsePath(entry) ?? []) !== null);
+  return named.length === 0 ? {} : { protectedAllow: named };
 }
 
 interface What {

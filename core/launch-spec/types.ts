@@ -8,6 +8,8 @@ export interface LaunchQueue {
   prioritized: boolean;
   startTimeoutSeconds: number;
   stopGraceSeconds: number | null;
+  /** What `resourceArgs` may set. */
+  overrideAllow?: readonly string[];
 }
 
 /** A job version that was looked up (`launch.job`). */

@@ -3,5 +3,6 @@ export { checkResource } from './check';
 export { DOCKER_OPTIONS, DOCKER_RESERVED } from './docker-options';
 export type { Finding } from './finding';
 export { normalizeTree, wrapperOf } from './normalize';
+export { permitsProtected, protectedDepth, protectedPaths } from './protected';
 export { RESOURCE_INFO } from './resources';
 export { suggestVariable } from './suggest';

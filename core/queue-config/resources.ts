@@ -41,7 +41,7 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     hostBound: false,
     wrapperKeys: ['kubernetes', 'k8s'],
     example: { yaml: examples.KUBERNETES_YAML, json: examples.KUBERNETES_JSON },
-    servable: false,
+    servable: true,
     blurb: 'A partial Job (batch/v1), or any custom resource with its own "apiVersion" and "kind".',
   },
   sagemaker: {

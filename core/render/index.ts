@@ -7,6 +7,8 @@ import type { RenderContext, Rendered, Renderer } from './types';
 import { renderVertex } from './vertex';
 
 export { dockerPlan } from './docker';
+export { kubernetesPlan } from './kubernetes';
+export type { KubernetesPlan } from './kubernetes';
 export { processPlan } from './process';
 export type { ProcessPlan } from './process';
 export type { RenderContext, Rendered } from './types';

@@ -16,6 +16,10 @@ export interface RenderContext {
   imagePullSecret?: string;
   /** Kubernetes: name of the Secret that the agent puts the queue's secrets into; a name made from the run id otherwise. */
   secretRef?: string;
+  /** Kubernetes: seconds between SIGTERM and SIGKILL of the agent's own, where the queue says nothing. */
+  stopGraceSeconds?: number;
+  /** Kubernetes: what gives a program more rights than a program needs is refused from queues too. */
+  secureMode?: boolean;
   /** SageMaker: turns a bare role name into an ARN. */
   awsAccountId?: string;
   /** SageMaker: `aws`, `aws-cn` or `aws-us-gov`; `aws` otherwise. */

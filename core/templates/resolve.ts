@@ -10,6 +10,7 @@ import {
 import type { ConfigTree, ListNode, MapNode } from '@/core/config-tree';
 import { checkResource } from '@/core/queue-config';
 import type { FieldError, Json, JsonObject, Origin, Origins } from '@/core/wire';
+import { checkProtected, strategicOverrides } from './kubernetes-overrides';
 import { checkOverrides, overrideError, readAllowList, unwrapOverrides } from './overrides';
 import type { AllowList } from './overrides';
 import type { BuilderSettings, CheckedValues, ResolveInput, ResolveResult } from './types';
@@ -22,10 +23,12 @@ import { checkValues } from './values';
 export function resolveConfig(input: ResolveInput): ResolveResult {
   const values = checkValues(input.templates, input.values);
   const errors = values.ok ? [] : [...values.errors];
-  errors.push(...checkOverrides(input.resourceArgs, input.overrideAllow, input.resource));
+  const overrides = input.resourceArgs && readOverrides(input, input.resourceArgs);
+  errors.push(...checkOverrides(overrides, input.overrideAllow, input.resource));
+  if (overrides && input.resource === 'kubernetes')
+    errors.push(...fresh(errors, checkProtected(input.tree, overrides, input.overrideAllow)));
   if (!values.ok || errors.length > 0) return { ok: false, errors };
 
-  const overrides = input.resourceArgs && unwrapOverrides(input.resourceArgs, input.resource);
   const resolver = new Resolver(values.values, readAllowList(input.overrideAllow));
   const whole = resolver.resolve(input.tree, overrides, [], '');
   errors.push(...resolver.errors);
@@ -37,6 +40,15 @@ export function resolveConfig(input: ResolveInput): ResolveResult {
     if (pointer !== '/builder' && !pointer.startsWith('/builder/')) origins[pointer] = origin;
   }
   return { ok: true, config, origins, builder };
+}
+
+/** Without those of a path that is refused already. */
+const fresh = (known: readonly FieldError[], others: FieldError[]) =>
+  others.filter(({ path }) => !known.some((error) => error.path === path));
+
+function readOverrides({ resource, tree }: ResolveInput, resourceArgs: JsonObject): JsonObject {
+  const args = unwrapOverrides(resourceArgs, resource);
+  return resource === 'kubernetes' ? strategicOverrides(tree, args) : args;
 }
 
 /** What overrides made of the configuration has to pass the checks that the configuration itself has passed at its save. */
@@ -112,8 +124,14 @@ class Resolver {
 
   /** Items can be overridden one by one, by a map of their positions. */
   #list(node: ListNode, override: JsonObject, keys: readonly string[], pointer: string): Json {
-    for (const key of Object.keys(override)) {
+    const added: Json[] = [];
+    for (const [key, value] of Object.entries(override)) {
       if (child(node, key) !== undefined) continue;
+      // Items of another name than those of the queue come after them, where the whole list may be set.
+      if (key === String(node.items.length + added.length) && this.allow.permits(keys)) {
+        added.push(this.#overridden(value, extendPointer(pointer, key)));
+        continue;
+      }
       this.errors.push(
         overrideError(
           [...keys, key],
@@ -122,11 +140,12 @@ class Resolver {
       );
     }
     if (node.items.length === 0) this.origins.push([pointer, 'queue']);
-    return node.items.map((item, index) => {
+    const own = node.items.map((item, index) => {
       const key = String(index);
       const inner = Object.hasOwn(override, key) ? override[key] : undefined;
       return this.resolve(item, inner, [...keys, key], extendPointer(pointer, key));
     });
+    return [...own, ...added];
   }
 
   #overridden(value: Json, pointer: string): Json {

@@ -31,6 +31,8 @@ export const launchSpecSchema = z
     env: z.record(z.string(), z.string()),
     /** For the program, as SLIPWAY_CONFIG. */
     runConfig: jsonObjectSchema,
+    /** Entries of the queue's allow-list that name what overrides otherwise never reach; the agent holds the run to them too. */
+    protectedAllow: z.array(z.string()).optional(),
     builder: z.object({ acceleratorBaseImage: z.string().optional() }),
     startTimeoutSeconds: z.int(),
     /** Seconds between SIGTERM and SIGKILL; null: the agent's own setting. */

@@ -4,7 +4,6 @@ import { pauseQueue, resumeQueue } from '../queues';
 import { putSecret } from '../secrets';
 import { createTestServices, seedQueue, seedUser } from '../testing';
 import type { SeededUser, SeedQueueOptions, TestServices } from '../testing';
-import { queueMetrics } from '../queue-metrics';
 import {
   bulkRuns,
   enqueueBatch,
@@ -12,6 +11,7 @@ import {
   getRun,
   listRuns,
   listSubmissions,
+  queueMetrics,
   retention,
   updateRun,
 } from './index';

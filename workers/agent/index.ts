@@ -5,6 +5,7 @@ import { exchangeApiKey, isApiKey } from './config/exchange';
 import { Agent, EXIT } from './loop/agent';
 import { createImageStep } from './run/image-step';
 import { createRunners } from './runners';
+import type { RunnerTable } from './runners/types';
 import { engineAnswers } from './runners/docker/engine';
 import { instanceId, openStateDirectory, stateDirectoryPath } from './state/directory';
 import { openJournal } from './state/journal';
@@ -30,6 +31,7 @@ export interface RunAgentOptions extends AgentFlags {
 export async function runAgent(options: RunAgentOptions): Promise<number> {
   const log = createLogger({ level: options.logLevel ?? 'info', json: options.json ?? false });
   let unlock: (() => Promise<void>) | undefined;
+  let runners: RunnerTable = {};
   try {
     const settings = await loadSettings(options, { env: process.env, engineAnswers });
     for (const warning of settings.warnings) log.warn(warning);
@@ -57,11 +59,12 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
           stateDirectory: directory,
         })
       : given;
+    runners = createRunners({ stateDirectory: directory, config: settings.config });
     const agent = new Agent({
       settings,
       instanceId: await instanceId(directory),
       client: createClient({ baseUrl, token, log, userAgent }),
-      runners: createRunners({ stateDirectory: directory }),
+      runners,
       images: createImageStep({
         builder: createBuilder(settings.builderType, { config: settings.config, log }),
       }),
@@ -75,6 +78,7 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
       ? EXIT.usage
       : EXIT.failed;
   } finally {
+    for (const runner of Object.values(runners)) await runner.close?.();
     await unlock?.();
   }
 }

@@ -1,5 +1,4 @@
 import { cleanUpArtifacts } from '@/server/artifacts';
-import { rollUpQueues } from '@/server/queue-metrics';
 import { expireLeases, failLostRuns, retention, wakeDueRuns } from '@/server/runs';
 import type { Services } from '@/server/services';
 
@@ -15,7 +14,6 @@ export const TASKS: readonly Task[] = [
   { name: 'wake-due-runs', everyMs: 500, run: (s) => wakeDueRuns(s) },
   { name: 'expire-leases', everyMs: 2_000, run: (s) => expireLeases(s) },
   { name: 'fail-lost-runs', everyMs: 5_000, run: (s) => failLostRuns(s) },
-  { name: 'roll-up-queues', everyMs: 60_000, run: (s, signal) => rollUpQueues(s, signal) },
   { name: 'retention', everyMs: 3_600_000, run: (s, signal) => retention(s, signal) },
   { name: 'clean-up-artifacts', everyMs: 3_600_000, run: (s, signal) => cleanUpArtifacts(s, signal) },
 ];

@@ -6,20 +6,38 @@ import type { JsonObject, LaunchSpec } from '@/core/wire';
 import { labelValue, startDocument } from '../shared/cloud';
 import type { Keys, SubmissionDocument } from '../shared/document';
 import { Problems } from '../shared/problems';
-import { fillPodTemplate } from './pod-template';
+import { guardProblems } from './guard';
 import { hardenJob, moveMisplaced } from './job';
+import { fillOwnWays, isCommandPlace, moveKubeflowTtl } from './kinds';
+import { nameCustomResource } from './names';
+import { fillPodTemplate } from './pod-template';
 
 const FIRST_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
+
+/** A run as it is created in a cluster, and by what it is found there. */
+export interface KubernetesPlan extends Rendered {
+  document: JsonObject;
+  /** `namespace` is undefined where neither the queue nor the context names one. */
+  object: { apiVersion: string; kind: string; namespace: string | undefined; name: string };
+  /** Whether the document takes variables from the run's Secret. */
+  usesSecrets: boolean;
+}
+
+export const renderKubernetes = (spec: LaunchSpec, context: RenderContext): Rendered => {
+  const { submission, problems } = kubernetesPlan(spec, context);
+  return { submission, problems };
+};
 
 /**
  * The object that is created: a Job with everything filled in that the configuration leaves open, or the custom resource as
  * configured, with the run's image, command, environment and labels put into each of its pod templates.
  */
-export function renderKubernetes(spec: LaunchSpec, context: RenderContext): Rendered {
+export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): KubernetesPlan {
   const problems = new Problems();
+  guardProblems(spec, context, problems);
   const doc = startDocument(spec, context, problems);
   const isJob = isPlainJob(doc);
-  const labels = runLabels(spec);
+  const labels = runLabels(spec, context);
   setNamespace(doc, context);
 
   if (isJob) {
@@ -33,7 +51,7 @@ export function renderKubernetes(spec: LaunchSpec, context: RenderContext): Rend
       ]);
     }
     doc.set(['metadata', 'name'], spec.runId);
-    fillPodTemplate(doc, ['spec', 'template'], { spec, context, labels, problems });
+    fillPodTemplate(doc, ['spec', 'template'], { spec, context, labels, problems, command: true });
     hardenJob(doc);
     if (context.imagePullSecret !== undefined) {
       doc.setIfAbsent(['spec', 'template', 'spec', 'imagePullSecrets'], [{ name: context.imagePullSecret }]);
@@ -43,9 +61,14 @@ export function renderKubernetes(spec: LaunchSpec, context: RenderContext): Rend
       if (typeof doc.get([key]) !== 'string') problems.error(`A custom resource needs ${key}.`, [key]);
     }
     nameCustomResource(doc, spec, problems);
+    moveKubeflowTtl(doc, problems);
     const templates = podTemplates(doc);
-    for (const keys of templates) fillPodTemplate(doc, keys, { spec, context, labels, problems });
-    if (templates.length === 0) {
+    for (const keys of templates) {
+      const command = isCommandPlace(doc.get(['kind']), keys);
+      fillPodTemplate(doc, keys, { spec, context, labels, problems, command });
+    }
+    const filled = fillOwnWays(doc, { spec, context, labels, problems, command: true });
+    if (templates.length === 0 && !filled) {
       problems.warn(
         'No pod template was found in this resource, so environment, command and labels of the run are not put in.',
       );
@@ -59,6 +82,8 @@ export function renderKubernetes(spec: LaunchSpec, context: RenderContext): Rend
     doc.remove(['metadata', 'generateName']);
   }
   for (const [name, value] of Object.entries(labels)) doc.set(['metadata', 'labels', name], value);
+  for (const [name, value] of Object.entries(runAnnotations(spec, context)))
+    doc.set(['metadata', 'annotations', name], value);
   if (context.image === null)
     problems.info(
       `The image is not known yet: the agent builds it. ${IMAGE_PLACEHOLDER} stands in its place.`,
@@ -73,7 +98,20 @@ export function renderKubernetes(spec: LaunchSpec, context: RenderContext): Rend
       origins: doc.origins(),
     },
     problems: problems.list,
+    document,
+    object: {
+      apiVersion: textAt(doc, ['apiVersion']) ?? '',
+      kind: textAt(doc, ['kind']) ?? '',
+      namespace: textAt(doc, ['metadata', 'namespace']),
+      name: textAt(doc, ['metadata', 'name']) ?? spec.runId,
+    },
+    usesSecrets: (context.secretNames ?? []).length > 0,
   };
+}
+
+function textAt(doc: SubmissionDocument, keys: Keys): string | undefined {
+  const value = doc.get(keys);
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isPlainJob(doc: SubmissionDocument): boolean {
@@ -90,19 +128,6 @@ function setNamespace(doc: SubmissionDocument, context: RenderContext): void {
   if (context.namespace !== undefined) doc.setIfAbsent(['metadata', 'namespace'], context.namespace);
 }
 
-/** A name without the run id would be the same for the next run, which would then take the object for its own. */
-function nameCustomResource(doc: SubmissionDocument, spec: LaunchSpec, problems: Problems): void {
-  const name = doc.get(['metadata', 'name']);
-  if (name === undefined || name === null) doc.set(['metadata', 'name'], spec.runId);
-  else if (typeof name === 'string' && !name.includes(spec.runId)) {
-    problems.warn('The run id is added to the name, since each run needs its own; use ${run_id} in it.', [
-      'metadata',
-      'name',
-    ]);
-    doc.set(['metadata', 'name'], `${name}-${spec.runId}`, doc.origin(['metadata', 'name']));
-  }
-}
-
 /** Where pod templates stand: maps with `spec.containers`; a bare Pod is its own template. */
 function podTemplates(doc: SubmissionDocument): Keys[] {
   const found: Keys[] = [];
@@ -113,10 +138,18 @@ function podTemplates(doc: SubmissionDocument): Keys[] {
   return found;
 }
 
-const runLabels = (spec: LaunchSpec): Record<string, string> => ({
+/** By these the run's objects and pods are found; what a label cannot hold is in the annotations as it is. */
+const runLabels = (spec: LaunchSpec, { agentName }: RenderContext): Record<string, string> => ({
   'slipway.dev/run-id': spec.runId,
   'slipway.dev/queue': labelValue(spec.queue),
   'slipway.dev/entity': labelValue(spec.entity),
+  ...(agentName === undefined ? {} : { 'slipway.dev/agent': labelValue(agentName) }),
+});
+
+const runAnnotations = (spec: LaunchSpec, { agentName }: RenderContext): Record<string, string> => ({
+  'slipway.dev/run-id': spec.runId,
+  'slipway.dev/queue': `${spec.entity}/${spec.queue}`,
+  ...(agentName === undefined ? {} : { 'slipway.dev/agent': agentName }),
 });
 
 function inUsualOrder(root: JsonObject): JsonObject {

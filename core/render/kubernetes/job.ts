@@ -15,6 +15,15 @@ const CONTAINER_ONLY = [
   'procMount',
 ];
 
+/** Settings of a security context that a pod has and a container has not. */
+const POD_ONLY = [
+  'fsGroup',
+  'fsGroupChangePolicy',
+  'supplementalGroups',
+  'supplementalGroupsPolicy',
+  'sysctls',
+];
+
 /**
  * Puts right what the guide of the original prints in the wrong place: `backOffLimit` is `backoffLimit`; it, `ttlSecondsAfterFinished`
  * and `securityContext` are found one level too deep; a security context of the pod has settings of containers.
@@ -50,6 +59,7 @@ export function hardenJob(doc: SubmissionDocument): void {
   doc.setIfAbsent([...JOB_SPEC, 'backoffLimit'], 0);
   doc.setIfAbsent([...JOB_SPEC, 'ttlSecondsAfterFinished'], 60);
   doc.setIfAbsent([...POD_SPEC, 'restartPolicy'], 'Never');
+  liftPodSettings(doc);
   spreadContainerSettings(doc);
   doc.setIfAbsent([...POD_SPEC, 'securityContext', 'seccompProfile'], { type: 'RuntimeDefault' });
   for (const container of containers(doc)) {
@@ -58,6 +68,19 @@ export function hardenJob(doc: SubmissionDocument): void {
     if (doc.get([...context, 'privileged']) !== true)
       doc.setIfAbsent([...context, 'allowPrivilegeEscalation'], false);
     doc.setIfAbsent([...context, 'capabilities', 'drop'], ['ALL']);
+  }
+}
+
+/** Settings that only a pod has, found in a container, go up to its pod. */
+function liftPodSettings(doc: SubmissionDocument): void {
+  for (const container of containers(doc)) {
+    for (const name of POD_ONLY) {
+      const from: Keys = [...container, 'securityContext', name];
+      if (doc.absent(from)) continue;
+      const to: Keys = [...POD_SPEC, 'securityContext', name];
+      if (doc.absent(to)) doc.move(from, to);
+      else doc.remove(from);
+    }
   }
 }
 

@@ -211,7 +211,11 @@ describe('a custom resource', () => {
   };
   it('gets image, environment, labels and command in each pod template, and nothing of a Job', () => {
     const { document, problems } = render(PYTORCH, { args: ['--lr', '1'] });
-    expect(problems).toEqual([]);
+    expect(problems).toEqual([
+      expect.objectContaining({ severity: 'warning', path: 'spec.ttlSecondsAfterFinished' }),
+    ]);
+    expect(at(document, 'spec/runPolicy/ttlSecondsAfterFinished')).toBe(600);
+    expect(at(document, 'spec')).not.toHaveProperty('ttlSecondsAfterFinished');
     expect(at(document, 'metadata/name')).toBe(`${ID}-pytorch-job`);
     for (const role of ['Master', 'Worker']) {
       const template = at(document, `spec/pytorchReplicaSpecs/${role}/template`);

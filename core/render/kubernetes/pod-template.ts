@@ -12,10 +12,17 @@ export interface Filling {
   context: RenderContext;
   labels: Record<string, string>;
   problems: Problems;
+  /** Whether command and arguments of the launch belong here: a worker that only waits for orders keeps its own. */
+  command: boolean;
 }
 
+/** Seconds between SIGTERM and SIGKILL where neither queue nor agent says otherwise. */
+const DEFAULT_GRACE_SECONDS = 60;
+/** The container that the run's program runs in, by name: of a pod template, and of the whole resource. */
+const CONTAINER_ANNOTATIONS = ['kubectl.kubernetes.io/default-container', 'slipway.dev/container'];
+
 /** `$(NAME)` in commands, arguments and variables is expanded by Kubernetes; what a launch gives stays as it is. */
-const literal = (text: string) => text.replaceAll('$(', '$$$$(');
+export const literal = (text: string) => text.replaceAll('$(', '$$$$(');
 
 /** Puts image, command, args, environment and labels of the run into a pod template. */
 export function fillPodTemplate(doc: SubmissionDocument, template: Keys, filling: Filling): void {
@@ -30,7 +37,12 @@ export function fillPodTemplate(doc: SubmissionDocument, template: Keys, filling
     problems.error('containers is a list.', list.map(String));
     return;
   }
-  const programs = programContainers(doc, list, filling.context.image);
+  const { stopGraceSeconds = DEFAULT_GRACE_SECONDS } = filling.context;
+  doc.setIfAbsent(
+    [...template, 'spec', 'terminationGracePeriodSeconds'],
+    filling.spec.stopGraceSeconds ?? stopGraceSeconds,
+  );
+  const programs = programContainers(doc, template, list, filling);
   for (const index of programs) fillContainer(doc, [...list, index], filling);
   (doc.list(list) ?? []).forEach((item, index) => {
     if (item === null) doc.set([...list, index], {});
@@ -39,20 +51,41 @@ export function fillPodTemplate(doc: SubmissionDocument, template: Keys, filling
   });
 }
 
-/** The containers that run the launch's program: those without an image or with the run's image, else the first one. */
-function programContainers(doc: SubmissionDocument, list: Keys, image: string | null): number[] {
-  const indexes = (doc.list(list) ?? []).flatMap((item, index) => {
+/** The containers that run the launch's program: the one that is named, those without an image or with the run's, else the first one. */
+function programContainers(
+  doc: SubmissionDocument,
+  template: Keys,
+  list: Keys,
+  { context: { image }, problems }: Filling,
+): number[] {
+  const items = doc.list(list) ?? [];
+  const named = [...template.map((_, depth) => template.slice(0, template.length - depth)), []]
+    .flatMap((keys) =>
+      CONTAINER_ANNOTATIONS.map((name) => doc.get([...keys, 'metadata', 'annotations', name])),
+    )
+    .find((value) => typeof value === 'string');
+  if (named !== undefined) {
+    const index = items.findIndex((item) => nameOf(item) === named);
+    if (index >= 0) return [index];
+    problems.warn(
+      `No container is called ${named}, as an annotation says; the first one is taken.`,
+      list.map(String),
+    );
+  }
+  const indexes = items.flatMap((item, index) => {
     const own = isJsonObject(item) ? (item['image'] ?? null) : null;
     return own === null || own === image || own === '${image_uri}' ? [index] : [];
   });
   return indexes.length > 0 ? indexes : [0];
 }
 
-function fillContainer(doc: SubmissionDocument, container: Keys, { spec, context, problems }: Filling): void {
+/** Image, command, arguments and environment of one container. */
+export function fillContainer(doc: SubmissionDocument, container: Keys, filling: Filling): void {
+  const { spec, context, problems, command } = filling;
   doc.setIfAbsent([...container, 'image'], context.image ?? IMAGE_PLACEHOLDER, 'launch');
   const own = doc.get([...container, 'image']);
-  const entrypoint = (spec.entrypoint ?? []).map(literal);
-  const args = spec.args.map(literal);
+  const entrypoint = command ? (spec.entrypoint ?? []).map(literal) : [];
+  const args = command ? spec.args.map(literal) : [];
   if (doc.absent([...container, 'command'])) {
     if (entrypoint.length > 0) doc.set([...container, 'command'], entrypoint, 'launch');
   } else if (entrypoint.length > 0) {
@@ -81,7 +114,7 @@ function appendArgs(doc: SubmissionDocument, keys: Keys, args: string[], problem
   for (const text of args) doc.set([...keys, own.length], text, 'launch');
 }
 
-function fillEnv(
+export function fillEnv(
   doc: SubmissionDocument,
   keys: Keys,
   spec: LaunchSpec,

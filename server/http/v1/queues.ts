@@ -15,7 +15,6 @@ import {
   putSecretSchema,
   queueListQuerySchema,
   queueMetricsSchema,
-  queueTimelineSchema,
   queueOverridesSchema,
   queueSchema,
   queueSummarySchema,
@@ -39,7 +38,7 @@ import {
   resumeQueue,
   updateQueue,
 } from '../../queues';
-import { queueMetrics, queueTimeline } from '../../queue-metrics';
+import { queueMetrics } from '../../runs';
 import { deleteSecret, listSecrets, putSecret } from '../../secrets';
 import { endpoint } from '../endpoint';
 import { entityParams, queueParams, secretParams, versionParams, whole } from './params';
@@ -214,17 +213,6 @@ export const queueEndpoints = [
     query: metricsQuerySchema,
     answer: queueMetricsSchema,
     handle: ({ services, actor, params, query }) => queueMetrics(services, actor, { ...params, ...query }),
-  }),
-  endpoint({
-    method: 'get',
-    path: `${ONE}/timeline`,
-    tag: 'Queues',
-    caller: 'user',
-    summary: 'Which agent had which runs when: the latest thousand of a range',
-    params: queueParams,
-    query: metricsQuerySchema.pick({ from: true, to: true }),
-    answer: queueTimelineSchema,
-    handle: ({ services, actor, params, query }) => queueTimeline(services, actor, { ...params, ...query }),
   }),
   endpoint({
     method: 'get',

@@ -20,7 +20,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 const FRESH_MS = 30_000;
 
 /** Where the agent would find a cluster, without loading anything: whether it can serve Kubernetes queues at all. */
-export async function hasClusterCredentials(settings: KubeSettings, env = process.env): Promise<boolean> {
+async function hasClusterCredentials(settings: KubeSettings, env = process.env): Promise<boolean> {
   const there = (path: string) =>
     access(path).then(
       () => true,
@@ -52,6 +52,10 @@ export interface Cluster {
 
 /** Reads the kubeconfig or the service account of the pod. The library (and its memory) is loaded only here. @throws KubeConfigError */
 export async function loadCluster(settings: KubeSettings, context: string | null): Promise<Cluster> {
+  if (!(await hasClusterCredentials(settings)))
+    throw new KubeConfigError(
+      'The agent knows no cluster: set KUBECONFIG, or "kubeconfig" under "kubernetes" in its file, or run it in a pod with a service account.',
+    );
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   try {

@@ -206,7 +206,8 @@ export class RunTask {
     const prepared = sure ? null : await this.prepare(runner);
     const ref = adoption?.externalRef ?? known?.externalRef ?? prepared?.externalRef ?? '';
     if (adoption?.state !== 'running') this.startClock();
-    if (!(await runner.adopt(ref, this.patience()))) return adoption?.state === 'running' ? 'gone' : 'absent';
+    if (!(await runner.adopt(ref, this.patience(), adoption?.submittedAt)))
+      return adoption?.state === 'running' ? 'gone' : 'absent';
     await this.remember(ref, known?.removeAtEnd ?? prepared?.removeAtEnd ?? false);
     await this.reporter.report({ data: { kind: 'adopted', externalRef: ref } });
     this.log.info('Adopted the run', { job: ref });

@@ -85,13 +85,18 @@ export interface Runner {
   prepare(job: RunnerJob, patience: Patience): PreparedRun | Promise<PreparedRun>;
   /** Removes what an earlier execution of the run left under this name. */
   discard(externalRef: string, patience: Patience): Promise<void>;
-  /** Whether the job exists. One that was made and not started is started. */
-  adopt(externalRef: string, patience: Patience): Promise<boolean>;
+  /**
+   * Whether the job exists, or has existed since `since` (time of the submission, if known) and can still be told the end of. One that
+   * was made and not started is started.
+   */
+  adopt(externalRef: string, patience: Patience, since?: string | null): Promise<boolean>;
   watch(externalRef: string, options: WatchOptions): Watch;
   /** SIGTERM, then after `graceSeconds` SIGKILL. Resolves when the job has ended or is gone; `forced`: SIGKILL was needed. */
   stop(externalRef: string, graceSeconds: number, patience: Patience): Promise<{ forced: boolean }>;
   /** The result has been reported: frees what the run held, and with `remove` what is left of it. */
   release(externalRef: string, remove: boolean, patience: Patience): Promise<void>;
+  /** The agent ends: connections that all runs share are closed. Jobs go on. */
+  close?(): Promise<void>;
 }
 
 export type RunnerTable = Partial<Record<ResourceId, Runner>>;
