@@ -105,6 +105,8 @@ export const apiKeySchema = z
     createdAt: timeSchema,
     expiresAt: timeSchema.nullable(),
     lastUsedAt: timeSchema.nullable(),
+    lastUsedHost: z.string().nullable().meta({ description: 'address of the program that used it last' }),
+    replaced: z.boolean().meta({ description: 'another one has taken its place; it ends soon' }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof apiKeySchema>;
@@ -133,6 +135,7 @@ export const agentTokenSchema = z
     expiresAt: timeSchema.nullable(),
     lastUsedAt: timeSchema.nullable(),
     lastUsedHost: z.string().nullable(),
+    replaced: z.boolean().meta({ description: 'another one has taken its place; it ends soon' }),
     agents: z
       .array(z.object({ id: uuidSchema, name: z.string(), online: z.boolean() }))
       .meta({ description: 'agents that use it' }),
@@ -157,5 +160,14 @@ export const auditEventSchema = z
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 export const auditQuerySchema = pageQuerySchema.extend({
   action: z.string().max(100).optional(),
-  actor: z.string().max(200).optional(),
+  actor: z.string().max(200).optional().meta({ description: 'part of the name of the actor' }),
+  target: z.string().max(200).optional().meta({ description: 'part of the name of the target' }),
+  from: timeSchema.optional(),
+  to: timeSchema.optional(),
 });
+export const auditExportQuerySchema = auditQuerySchema
+  .omit({ limit: true, cursor: true })
+  .extend({ format: z.enum(['csv', 'ndjson']).default('csv') });
+
+/** How long a credential that was replaced goes on working, hours. */
+export const ROTATION_OVERLAP_HOURS = 24;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
-import { logStreamSchema, runIdSchema } from './runs';
+import { failureSchema, logStreamSchema, runIdSchema } from './runs';
 import { runStateSchema } from './run-state';
 import { launchSpecSchema } from './launch-spec';
 
 // ---------------------------------------------------------------- what people see of agents
 
+/** Runs that have to fail in a row, in phase agent or build, for the agent to count as sick. */
+export const SICK_AFTER_FAILURES = 5;
 export const agentStatusSchema = z.enum(['online', 'draining', 'paused', 'lost', 'stopped']);
 export const agentSchema = z
   .object({
@@ -22,12 +24,62 @@ export const agentSchema = z
     config: jsonObjectSchema.meta({ description: 'without secrets' }),
     command: z.enum(['none', 'drain', 'stop']),
     pauseNote: z.string().nullable(),
+    pausedBy: z.string().nullable().meta({ description: 'null while it is paused: by the server itself' }),
+    pausedUntil: timeSchema.nullable().meta({ description: 'when it goes on by itself' }),
+    health: z
+      .object({
+        sick: z.boolean().meta({
+          description: `${SICK_AFTER_FAILURES} runs or more failed in a row before their program ran`,
+        }),
+        failuresInRow: z.int().meta({ description: 'in phase agent or build' }),
+        lastFailure: z.string().nullable().meta({ description: 'message of the latest of them' }),
+        recentEnded: z.int().meta({ description: 'of its last 20 runs' }),
+        recentFailed: z.int(),
+      })
+      .meta({ description: 'how its runs went' }),
     tokenName: z.string().nullable(),
     lastHeartbeatAt: timeSchema,
     createdAt: timeSchema,
   })
   .meta({ id: 'Agent' });
 export type Agent = z.infer<typeof agentSchema>;
+
+/** A run that has ended on an agent. */
+export const agentRunSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    state: runStateSchema,
+    queue: z.string(),
+    failure: failureSchema.nullable(),
+    startedAt: timeSchema.nullable(),
+    endedAt: timeSchema,
+  })
+  .meta({ id: 'AgentRun' });
+export type AgentRun = z.infer<typeof agentRunSchema>;
+
+export const pauseAgentSchema = z
+  .object({
+    note: z.string().max(500).default(''),
+    minutes: z
+      .int()
+      .min(1)
+      .max(60 * 24 * 30)
+      .nullable()
+      .default(null)
+      .meta({ description: 'after so long it goes on by itself; null: when somebody resumes it' }),
+  })
+  .strict();
+
+export const agentSettingsSchema = z
+  .object({
+    pauseSick: z
+      .boolean()
+      .meta({ description: 'pause agents whose runs fail in a row before their program ran' }),
+  })
+  .strict()
+  .meta({ id: 'AgentSettings' });
+export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
 // ---------------------------------------------------------------- the agents' own interface
 

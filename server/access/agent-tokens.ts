@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { notFound, refused } from '@/core/problems';
 import type { AgentToken, CreateAgentToken } from '@/core/wire';
 import { audit } from '../audit';
@@ -5,6 +6,7 @@ import { awaySeconds } from '../runs/away';
 import type { Services } from '../services';
 import type { Actor } from './actor';
 import { requireEntity } from './require-entity';
+import { auditRotation, replace } from './rotate';
 import { AGENT_TOKEN_PREFIX, expiryIn, newToken } from './tokens';
 
 interface Row {
@@ -17,12 +19,13 @@ interface Row {
   expires_at: Date | null;
   last_used_at: Date | null;
   last_used_host: string | null;
+  replaced: boolean;
   agents: AgentToken['agents'];
 }
 
 /** $1 entity, $2 seconds without heartbeat, $3 one token or null for all. A deleted queue stays named: an empty list would mean "all". */
 const SELECT_TOKENS = `
-  SELECT t.id, t.name, t.prefix, t.created_at, t.expires_at, t.last_used_at, u.name AS created_by,
+  SELECT t.id, t.name, t.prefix, t.replaced_by_id IS NOT NULL AS replaced, t.created_at, t.expires_at, t.last_used_at, u.name AS created_by,
     ARRAY(SELECT q.name || CASE WHEN q.deleted_at IS NULL THEN '' ELSE ' (deleted)' END
           FROM queues q WHERE q.id = ANY (t.queue_ids) ORDER BY q.name) AS queues,
     coalesce((SELECT a.hostname FROM agents a WHERE a.token_id = t.id ORDER BY a.last_heartbeat_at DESC LIMIT 1),
@@ -32,7 +35,7 @@ const SELECT_TOKENS = `
               FROM agents a WHERE a.token_id = t.id), '[]') AS agents
   FROM agent_tokens t LEFT JOIN users u ON u.id = t.created_by_id
   WHERE t.entity_id = $1 AND t.revoked_at IS NULL AND ($3::text IS NULL OR t.id::text = $3)
-  ORDER BY t.id DESC`;
+  ORDER BY t.created_at DESC, t.id DESC`;
 
 async function selectTokens(s: Services, entityId: string, id: string | null): Promise<AgentToken[]> {
   const { rows } = await s.pool.query<Row>(SELECT_TOKENS, [entityId, awaySeconds(s.config), id]);
@@ -46,6 +49,7 @@ async function selectTokens(s: Services, entityId: string, id: string | null): P
     expiresAt: row.expires_at?.toISOString() ?? null,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
     lastUsedHost: row.last_used_host,
+    replaced: row.replaced,
     agents: row.agents,
   }));
 }
@@ -95,6 +99,29 @@ export async function createAgentToken(
     await audit(tx, actor, { entityId: entity.id, action: 'agent-token.create', target: input.name, data });
     return row.id;
   });
+  const [created] = await selectTokens(s, entity.id, id);
+  if (!created) throw notFound('The agent token');
+  return { ...created, token };
+}
+
+/** A new token for the same queues and as long a life; the old one goes on for a day. `token` is in this answer only. */
+export async function rotateAgentToken(
+  s: Services,
+  actor: Actor,
+  input: { entity: string; id: string },
+): Promise<AgentToken & { token: string }> {
+  const entity = await requireEntity(s, actor, input.entity, 'admin');
+  const { token, prefix, hash } = newToken(AGENT_TOKEN_PREFIX);
+  const id = randomUUID();
+  await s.prisma.$transaction(async (tx) => {
+    const old = await replace(tx, { table: 'agent_tokens', entityId: entity.id }, input.id, id);
+    await tx.$executeRaw`
+      INSERT INTO agent_tokens (id, entity_id, name, prefix, hash, queue_ids, expires_at, created_by_id)
+      SELECT ${id}::uuid, entity_id, name, ${prefix}, ${hash}, queue_ids, ${expiryIn(old.days)}::timestamptz, ${actor.kind === 'user' ? actor.userId : null}::uuid
+      FROM agent_tokens WHERE id::text = ${input.id}`;
+    await auditRotation(tx, actor, { entityId: entity.id, action: 'agent-token.rotate' }, old, prefix);
+  });
+  s.bus.publish({ type: 'credentials' });
   const [created] = await selectTokens(s, entity.id, id);
   if (!created) throw notFound('The agent token');
   return { ...created, token };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { notFound } from '@/core/problems';
 import type { ApiKey } from '@/core/wire';
 import { audit } from '../audit';
@@ -5,6 +6,7 @@ import type { ApiKey as ApiKeyRow } from '../db/generated/client';
 import type { Services } from '../services';
 import type { Actor } from './actor';
 import { requireUser } from './require-entity';
+import { auditRotation, replace } from './rotate';
 import { API_KEY_PREFIX, expiryIn, newToken } from './tokens';
 
 /** The user's own keys that have not been revoked, the newest first; expired ones are shown. */
@@ -12,7 +14,7 @@ export async function listApiKeys(s: Services, actor: Actor): Promise<ApiKey[]> 
   const { userId } = requireUser(actor);
   const rows = await s.prisma.apiKey.findMany({
     where: { userId, revokedAt: null },
-    orderBy: { id: 'desc' },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
   });
   return rows.map(toApiKey);
 }
@@ -37,6 +39,27 @@ export async function createApiKey(
     });
     return key;
   });
+  return { ...toApiKey(row), key: token };
+}
+
+/** A new key of the same name and as long a life; the old one goes on for a day. `key` is in this answer only. */
+export async function rotateApiKey(
+  s: Services,
+  actor: Actor,
+  input: { id: string },
+): Promise<ApiKey & { key: string }> {
+  const { userId } = requireUser(actor);
+  const { token, prefix, hash } = newToken(API_KEY_PREFIX);
+  const id = randomUUID();
+  const row = await s.prisma.$transaction(async (tx) => {
+    const old = await replace(tx, { table: 'api_keys', userId }, input.id, id);
+    const made = await tx.apiKey.create({
+      data: { id, userId, name: old.name, prefix, hash, expiresAt: expiryIn(old.days) },
+    });
+    await auditRotation(tx, actor, { entityId: null, action: 'api-key.rotate' }, old, prefix);
+    return made;
+  });
+  s.bus.publish({ type: 'credentials' });
   return { ...toApiKey(row), key: token };
 }
 
@@ -66,4 +89,6 @@ const toApiKey = (row: ApiKeyRow): ApiKey => ({
   createdAt: row.createdAt.toISOString(),
   expiresAt: row.expiresAt?.toISOString() ?? null,
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  lastUsedHost: row.lastUsedHost,
+  replaced: row.replacedById !== null,
 });

@@ -27,8 +27,8 @@ const touched = new LRUCache<string, true>({ max: 50_000, ttl: TOUCH_EVERY_MS })
 const MAX_TOKEN = 200;
 
 /**
- * Who a bearer token stands for; null when it is unknown, expired or revoked, or its user is disabled. `host` is where an agent calls
- * from, shown in the list of tokens.
+ * Who a bearer token stands for; null when it is unknown, expired or revoked, or its user is disabled. `host` is where it is called
+ * from, shown in the list of tokens and keys.
  */
 export async function authenticateBearer(
   s: Services,
@@ -134,13 +134,11 @@ async function loadSessionUser(s: Services, userId: string): Promise<SessionUser
 function touch(s: Services, { id, actor }: Credential, host: string | undefined): void {
   if (touched.has(id)) return;
   touched.set(id, true);
-  const written =
-    actor.kind === 'agent'
-      ? s.pool.query(
-          'UPDATE agent_tokens SET last_used_at = now(), last_used_host = coalesce($2, last_used_host) WHERE id = $1',
-          [id, host ?? null],
-        )
-      : s.pool.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [id]);
+  const table = actor.kind === 'agent' ? 'agent_tokens' : 'api_keys';
+  const written = s.pool.query(
+    `UPDATE ${table} SET last_used_at = now(), last_used_host = coalesce($2, last_used_host) WHERE id = $1`,
+    [id, host ?? null],
+  );
   written.catch((error: unknown) => {
     touched.delete(id);
     s.log.warn({ err: error }, 'the time of use of a credential was not written');

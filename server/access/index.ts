@@ -1,10 +1,10 @@
 export type { Actor, AgentActor, UserActor } from './actor';
-export { createAgentToken, listAgentTokens, revokeAgentToken } from './agent-tokens';
-export { createApiKey, listApiKeys, revokeApiKey } from './api-keys';
+export { createAgentToken, listAgentTokens, revokeAgentToken, rotateAgentToken } from './agent-tokens';
+export { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys';
 export { authenticateBearer, sessionActor } from './authenticate';
 export { createTeam, listMembers, putMember, removeMember, viewer } from './entities';
 export { requireEntity, requireUser, roleCovers } from './require-entity';
 export type { EntityAccess } from './require-entity';
 export { needsSetup, setUp } from './set-up';
 export { signInWithOidc, verifyPassword } from './sign-in';
-export { changePassword, createUser, listUsers, updateUser } from './users';
+export { changePassword, createUser, listUsers, signOutEverywhere, updateUser } from './users';

@@ -37,11 +37,25 @@ export async function requireEntity(
   if (!roleCovers(access.role, role)) {
     throw new ProblemError(
       'forbidden',
-      `This needs the role ${role} in ${access.name}; you are ${access.role}.`,
+      `This needs the role ${role} in ${access.name}; you are ${access.role}. ${await whoToAsk(s, access)}`,
       { code: 'role-needed' },
     );
   }
   return access;
+}
+
+const NAMED_ADMINS = 5;
+
+/** Who has the role, or can give it: members see each other anyway. */
+async function whoToAsk(s: Services, { id }: EntityAccess): Promise<string> {
+  const { rows } = await s.pool.query<{ name: string }>(
+    `SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id
+     WHERE m.entity_id = $1 AND m.role = 'admin' AND u.disabled_at IS NULL ORDER BY u.name LIMIT ${NAMED_ADMINS + 1}`,
+    [id],
+  );
+  const names = rows.slice(0, NAMED_ADMINS).map(({ name }) => name);
+  if (names.length === 0) return 'An admin of this Slipway can give it to you.';
+  return `Its admins can give it to you: ${names.join(', ')}${rows.length > NAMED_ADMINS ? ' and others' : ''}.`;
 }
 
 async function entityAccess(s: Services, actor: Actor, name: string): Promise<EntityAccess | undefined> {

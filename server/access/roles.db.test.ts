@@ -138,7 +138,7 @@ describe('roles', () => {
 
   it('name the role that is needed to those who are in, and nothing to those who are not', async () => {
     await expect(requireEntity(s, people.viewer.actor, team.name, 'admin')).rejects.toThrow(
-      `This needs the role admin in ${team.name}; you are viewer.`,
+      `This needs the role admin in ${team.name}; you are viewer. Its admins can give it to you: `,
     );
     const hidden = await requireEntity(s, people.outsider.actor, team.name, 'viewer').catch(
       (error: unknown) => (error as Error).message,

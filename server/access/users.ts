@@ -128,3 +128,13 @@ export async function changePassword(
   s.bus.publish({ type: 'credentials' });
   return { sessionVersion: after.sessionVersion };
 }
+
+/** Ends every browser session of the user, the one that asks included; API keys stay. */
+export async function signOutEverywhere(s: Services, actor: Actor): Promise<void> {
+  const { userId, email } = requireUser(actor);
+  await s.prisma.$transaction(async (tx) => {
+    await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } } });
+    await audit(tx, actor, { entityId: null, action: 'user.sign-out-everywhere', target: email });
+  });
+  s.bus.publish({ type: 'credentials' });
+}

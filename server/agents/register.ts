@@ -15,7 +15,7 @@ VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (entity_id, instance_id) DO UPDATE SET
   token_id = excluded.token_id, session = agents.session + 1, name = excluded.name, hostname = excluded.hostname, version = excluded.version,
   queue_names = excluded.queue_names, max_jobs = excluded.max_jobs, config = excluded.config, status = 'polling', command = 'none',
-  last_heartbeat_at = now(), gone_at = NULL
+  last_heartbeat_at = now(), gone_at = NULL, failures_in_row = 0
 RETURNING id, session, now() AS now`;
 
 /** Names of queues that are there and that the token covers. */

@@ -18,7 +18,7 @@ import { createQueue, deleteQueue, pauseQueue, restoreVersion, resumeQueue, upda
 import { deleteSecret, putSecret } from '../secrets';
 import { createTestServices, seedTeam, seedUser } from '../testing';
 import type { SeededUser, TestServices } from '../testing';
-import { audit, listAudit } from '.';
+import { audit, exportAudit, listAudit } from '.';
 
 let s: TestServices;
 let boss: SeededUser;
@@ -159,6 +159,12 @@ describe('the audit log', () => {
     expect(await read({ action: 'queue.update' })).toBe(3);
     expect(await read({ action: 'queue' })).toBe(4);
     expect(await read({ action: 'queue.update', actor: boss.email })).toBe(2);
+    expect(await read({ actor: boss.email.slice(0, 6).toUpperCase() }), 'part of a name, in any case').toBe(
+      5,
+    );
+    expect(await read({ target: 'SYSTEM' })).toBe(1);
+    expect(await read({ to: new Date(Date.now() - 3_600_000).toISOString() })).toBe(0);
+    expect(await read({ from: new Date(Date.now() - 3_600_000).toISOString() })).toBe(6);
     const ids: string[] = [];
     for (let cursor: string | undefined; ;) {
       const page = await listAudit(s, boss.actor, { entity: team.name, limit: 4, cursor });
@@ -169,5 +175,33 @@ describe('the audit log', () => {
     expect(ids).toHaveLength(6);
     expect(new Set(ids).size).toBe(6);
     await expect(read({ cursor: "1' OR" })).rejects.toMatchObject({ kind: 'unreadable' });
+  });
+
+  it('is exported whole, as CSV and as lines of JSON, whatever names hold', async () => {
+    const team = await seedTeam(s, [{ user: boss, role: 'admin' }]);
+    await s.pool.query(
+      `INSERT INTO audit_events (entity_id, actor_kind, actor_name, action, target)
+       SELECT $1, 'system', 'system', 'test.many', 'n ' || n FROM generate_series(1, 2500) AS n`,
+      [team.id],
+    );
+    await audit(s.pool, boss.actor, {
+      entityId: team.id,
+      action: 'queue.create',
+      target: '=1+1,"x"',
+      data: { note: 'a, b' },
+    });
+    const text = async (format: 'csv' | 'ndjson', filter = {}) =>
+      new Response(await exportAudit(s, boss.actor, { entity: team.name, format, ...filter })).text();
+    const csv = (await text('csv')).trimEnd().split('\r\n');
+    expect(csv[0]).toBe('time,actor_kind,actor,action,target,data');
+    expect(csv[1]).toContain(`,user,${boss.email},queue.create,"'=1+1,""x""","{""note"":""a, b""}"`);
+    expect(csv).toHaveLength(2502);
+    const json = (await text('ndjson', { action: 'test' })).trimEnd().split('\n');
+    expect(json).toHaveLength(2500);
+    expect(JSON.parse(json[0]!)).toMatchObject({ action: 'test.many', target: 'n 2500' });
+    const outsider = await seedUser(s);
+    await expect(exportAudit(s, outsider.actor, { entity: team.name, format: 'csv' })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
   });
 });

@@ -1,2 +1,2 @@
 export { audit } from './audit';
-export { listAudit } from './list-audit';
+export { exportAudit, listAudit } from './list-audit';

@@ -1,7 +1,10 @@
 import { isFinal, isInFlight } from '@/core/run-state';
 import { notFound, ProblemError } from '@/core/problems';
+import { failureSchema } from '@/core/wire';
 import type { ReportAnswer } from '@/core/wire';
 import type { AgentActor } from '../access';
+import { noteOutcomes } from '../agents/health';
+import type { AgentOutcome } from '../agents/health';
 import { isDatabaseAway, withTransaction } from '../db';
 import type { Services } from '../services';
 import { announceRuns, announceWork } from './announce';
@@ -97,7 +100,21 @@ async function flush(s: Services, reports: Report[]): Promise<Outcome[]> {
     return { outcomes, changes: [...changes.values()] };
   });
   announceProgress(s, changes);
+  noteOutcomes(s, changes.flatMap(outcomesOf)).catch((error: unknown) =>
+    s.log.warn({ err: error }, 'the failures of agents were not counted'),
+  );
   return outcomes;
+}
+
+/** What a report says of the agent itself. */
+function outcomesOf({ before: { agentId }, events }: RunChangeSet): AgentOutcome[] {
+  if (agentId === null) return [];
+  return events.flatMap(({ state, data }): AgentOutcome[] => {
+    if (state === 'running' || state === 'finished') return [{ agentId, kind: 'began' }];
+    if (state !== 'failed') return [];
+    const failure = failureSchema.safeParse(data);
+    return failure.success ? [{ agentId, kind: 'failed', ...failure.data }] : [];
+  });
 }
 
 /** Tells everyone of runs that reports or a task have moved on. */

@@ -1,3 +1,4 @@
+import { resumeRestedAgents } from '@/server/agents';
 import { cleanUpArtifacts } from '@/server/artifacts';
 import { expireLeases, failLostRuns, retention, wakeDueRuns } from '@/server/runs';
 import type { Services } from '@/server/services';
@@ -14,6 +15,7 @@ export const TASKS: readonly Task[] = [
   { name: 'wake-due-runs', everyMs: 500, run: (s) => wakeDueRuns(s) },
   { name: 'expire-leases', everyMs: 2_000, run: (s) => expireLeases(s) },
   { name: 'fail-lost-runs', everyMs: 5_000, run: (s) => failLostRuns(s) },
+  { name: 'resume-rested-agents', everyMs: 5_000, run: (s) => resumeRestedAgents(s) },
   { name: 'retention', everyMs: 3_600_000, run: (s, signal) => retention(s, signal) },
   { name: 'clean-up-artifacts', everyMs: 3_600_000, run: (s, signal) => cleanUpArtifacts(s, signal) },
 ];

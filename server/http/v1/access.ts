@@ -23,6 +23,7 @@ import {
   putMember,
   removeMember,
   setUp,
+  signOutEverywhere,
   updateUser,
   viewer,
 } from '../../access';
@@ -87,6 +88,16 @@ export const accessEndpoints = [
     handle: async ({ services, actor, body, c }) => {
       await changePassword(services, actor, { ...body, ip: clientAddress(c, services.config) });
     },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/viewer/sign-out-everywhere',
+    tag: 'People',
+    caller: 'user',
+    summary: 'End every browser session of oneself',
+    description: 'This one included. API keys stay valid.',
+    answer: null,
+    handle: ({ services, actor }) => signOutEverywhere(services, actor),
   }),
   endpoint({
     method: 'get',

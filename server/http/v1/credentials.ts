@@ -2,6 +2,7 @@ import {
   agentTokenSchema,
   apiKeySchema,
   auditEventSchema,
+  auditExportQuerySchema,
   auditQuerySchema,
   createAgentTokenSchema,
   createApiKeySchema,
@@ -16,8 +17,10 @@ import {
   listApiKeys,
   revokeAgentToken,
   revokeApiKey,
+  rotateAgentToken,
+  rotateApiKey,
 } from '../../access';
-import { listAudit } from '../../audit';
+import { exportAudit, listAudit } from '../../audit';
 import { endpoint } from '../endpoint';
 import { entityIdParams, entityParams, idParams, whole } from './params';
 
@@ -53,6 +56,17 @@ export const credentialEndpoints = [
     handle: ({ services, actor, params }) => revokeApiKey(services, actor, params),
   }),
   endpoint({
+    method: 'post',
+    path: '/api/v1/api-keys/{id}/rotate',
+    tag: 'Keys and tokens',
+    caller: 'user',
+    summary: 'Replace an API key; the old one goes on for 24 hours',
+    params: idParams,
+    answer: newApiKeySchema,
+    status: 201,
+    handle: ({ services, actor, params }) => rotateApiKey(services, actor, params),
+  }),
+  endpoint({
     method: 'get',
     path: '/api/v1/entities/{entity}/agent-tokens',
     tag: 'Keys and tokens',
@@ -83,6 +97,40 @@ export const credentialEndpoints = [
     params: entityIdParams,
     answer: null,
     handle: ({ services, actor, params }) => revokeAgentToken(services, actor, params),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/v1/entities/{entity}/agent-tokens/{id}/rotate',
+    tag: 'Keys and tokens',
+    caller: 'user',
+    summary: 'Replace an agent token; the old one goes on for 24 hours',
+    params: entityIdParams,
+    answer: newAgentTokenSchema,
+    status: 201,
+    handle: ({ services, actor, params }) => rotateAgentToken(services, actor, params),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/entities/{entity}/audit/export',
+    tag: 'Entities',
+    caller: 'user',
+    summary: 'The audit log as a file, newest first',
+    params: entityParams,
+    query: auditExportQuerySchema,
+    answer: null,
+    rawAnswer: {
+      type: 'text/csv',
+      description: 'CSV with a row of headings, or with `format=ndjson` one JSON object a line',
+    },
+    handle: async ({ services, actor, params, query, c }) => {
+      const { format } = query;
+      const lines = await exportAudit(services, actor, { ...params, ...query });
+      return c.body(lines, 200, {
+        'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
+        'Content-Disposition': `attachment; filename="audit-${params.entity}.${format}"`,
+        'Cache-Control': 'no-store',
+      });
+    },
   }),
   endpoint({
     method: 'get',
