@@ -4,9 +4,11 @@ import path from 'node:path';
 import next from 'next';
 import { needsSetup, sessionActor, signInWithOidc, verifyPassword } from './access';
 import { closeServices, createServices } from './bootstrap';
+import { readBuild } from './build-id';
 import { readServerConfig } from './config';
 import type { ServerConfig } from './config';
 import { installDoor } from './door';
+
 import { createApp } from './http';
 import type { Services } from './services';
 import { startWebServer } from './web-server';
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
     httpServer: upgrades,
   });
   await web.prepare();
-  const app = createApp(services);
+  const app = createApp(services, { build: await readBuild(path.join(PROJECT, '.next', 'BUILD_ID')) });
   const pages = { handle: web.getRequestHandler(), ...(dev ? { upgrade: passOn(upgrades) } : {}) };
   const server = await startWebServer(config, app, pages, log);
   log.info({ ...server.address, baseUrl: config.SLIPWAY_BASE_URL }, 'listening');

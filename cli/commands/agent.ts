@@ -3,6 +3,7 @@ import type { Agent } from '@/core/wire';
 import { answer, contextOf } from '../lib/context';
 import { UsageError } from '../lib/errors';
 import { formatAgo, printLine, printTable, style } from '../lib/output';
+import { wholeNumber } from '../lib/parse';
 import type { Client } from '../lib/client';
 
 const STATUS_STYLE = {
@@ -48,7 +49,7 @@ export function addAgent(program: Command): void {
           items.map((a) => [
             a.id,
             a.name,
-            style(STATUS_STYLE[a.status], a.status),
+            a.health.sick ? style('red', `${a.status}, sick`) : style(STATUS_STYLE[a.status], a.status),
             a.hostname,
             a.queues.map((q) => (q.exists ? q.name : `${q.name} (missing)`)).join(', '),
             `${String(a.running.length)}/${a.maxJobs === -1 ? 'any' : String(a.maxJobs)}`,
@@ -61,13 +62,16 @@ export function addAgent(program: Command): void {
 
   for (const [verb, [description, done]] of Object.entries(COMMANDS)) {
     const command = agent.command(`${verb} <agent>`).description(`${description}; by id or name`);
-    if (verb === 'pause') command.option('--note <text>', 'why', '');
+    if (verb === 'pause')
+      command
+        .option('--note <text>', 'why', '')
+        .option('--minutes <minutes>', 'go on by itself after so long', wholeNumber);
     command.action(async (wanted: string, _options: unknown, self: Command) => {
-      const { client, options, json } = contextOf<{ note?: string }>(self);
+      const { client, options, json } = contextOf<{ note?: string; minutes?: number }>(self);
       const found = await findAgent(client, options.entity, wanted);
       const changed = await client.post<Agent>(
         await client.path(options.entity, 'agents', found.id, verb),
-        verb === 'pause' ? { note: options.note ?? '' } : {},
+        verb === 'pause' ? { note: options.note ?? '', minutes: options.minutes ?? null } : {},
       );
       answer(json, changed, () => {
         printLine(`${found.name} ${done}.`);

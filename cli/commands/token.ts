@@ -57,6 +57,21 @@ export function addToken(program: Command): void {
     });
 
   token
+    .command('rotate <id>')
+    .description('replace a token by a new one, shown once; the old one goes on for 24 hours')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { client, options, json } = contextOf(command);
+      const made = await client.post<AgentToken & { token: string }>(
+        await client.path(options.entity, 'agent-tokens', id, 'rotate'),
+        {},
+      );
+      answer(json, made, () => {
+        printLine(made.token);
+        say(`It is not shown again. Give it to the agents of "${made.name}" within 24 hours.`);
+      });
+    });
+
+  token
     .command('revoke <id>')
     .description('end a token at once')
     .action(async (id: string, _options: unknown, command: Command) => {

@@ -10,15 +10,27 @@ import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Field } from '../ui/field';
 import { Input } from '../ui/input';
+import { Select } from '../ui/select';
 import { toast, toastProblem } from '../ui/toast';
+
+const UNTIL_RESUMED = 'until';
+const LENGTHS = [
+  { value: UNTIL_RESUMED, label: 'until somebody resumes it' },
+  { value: '15', label: '15 minutes' },
+  { value: '60', label: '1 hour' },
+  { value: '240', label: '4 hours' },
+  { value: '1440', label: '1 day' },
+];
 
 /** Pause, drain, stop: each says beforehand what it does to the runs. */
 export function AgentActions({ entity, agent }: { entity: string; agent: Agent }) {
   const client = useQueryClient();
   const [asking, setAsking] = useState<Exclude<AgentCommand, 'resume'>>();
   const [note, setNote] = useState('');
+  const [length, setLength] = useState(UNTIL_RESUMED);
   const send = async (command: AgentCommand) => {
-    await commandAgent(entity, agent.id, command, note.trim());
+    const minutes = length === UNTIL_RESUMED ? null : Number(length);
+    await commandAgent(entity, agent.id, command, { note: note.trim(), minutes });
     await client.invalidateQueries({ queryKey: queueQueries.agents(entity).queryKey });
   };
   const resume = () => {
@@ -73,14 +85,19 @@ export function AgentActions({ entity, agent }: { entity: string; agent: Agent }
           onConfirm={() => send(asking)}
         >
           {asking === 'pause' && (
-            <Field label="Why" optional hint="Shown to everyone who looks at the agent.">
-              <Input
-                value={note}
-                maxLength={500}
-                onChange={(event) => setNote(event.target.value)}
-                autoFocus
-              />
-            </Field>
+            <>
+              <Field label="Why" optional hint="Shown to everyone who looks at the agent.">
+                <Input
+                  value={note}
+                  maxLength={500}
+                  onChange={(event) => setNote(event.target.value)}
+                  autoFocus
+                />
+              </Field>
+              <Field label="For">
+                <Select value={length} onValueChange={setLength} options={LENGTHS} />
+              </Field>
+            </>
           )}
         </ConfirmDialog>
       )}

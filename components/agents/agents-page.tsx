@@ -8,12 +8,13 @@ import { useCurrentEntity } from '../shell/current-entity';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
-import { ErrorCard } from '../ui/error-card';
 import { PageHeader } from '../ui/page-header';
-import { TableSkeleton } from '../ui/skeleton';
+import { QueryView } from '../ui/query-view';
+import { Skeleton, TableSkeleton } from '../ui/skeleton';
 import { AgentDrawer } from './agent-drawer';
 import { AgentTable } from './agent-table';
 import { CoverStrip } from './cover-strip';
+import { PauseSickSwitch, SickAgents } from './sick-agents';
 
 const AddAgentDialog = dynamic(() => import('./add-agent-dialog').then((module) => module.AddAgentDialog), {
   ssr: false,
@@ -28,6 +29,8 @@ export function AgentsPage({ entity }: { entity: string }) {
   const [forQueue] = useSearchParam('queue');
   const [openId, setOpenId] = useSearchParam('agent');
   const admin = role === 'admin';
+  const open = (id: string) => setOpenId(id, 'push');
+  const some = (agents.data?.length ?? 0) > 0;
   const addButton = (
     <Button variant="primary" onClick={() => setAdd('1', 'push')}>
       <Plus aria-hidden /> Add agent
@@ -38,36 +41,40 @@ export function AgentsPage({ entity }: { entity: string }) {
       <PageHeader
         title="Agents"
         description="Processes in your own infrastructure that take runs from queues and watch over them."
-        actions={admin && (agents.data?.length ?? 0) > 0 ? addButton : undefined}
+        actions={admin && some ? addButton : undefined}
       />
-      {agents.error !== null && (
-        <ErrorCard
-          className="mb-4"
-          problem={agents.error}
-          onRetry={() => void agents.refetch()}
-          retrying={agents.isFetching}
-        />
-      )}
-      {queues.data !== undefined && queues.data.length > 0 && (
-        <CoverStrip entity={entity} queues={queues.data} />
-      )}
+      <SickAgents agents={agents.data ?? []} onOpen={open} />
+      <QueryView
+        query={queues}
+        skeleton={<Skeleton className="mb-4 h-8 w-64 rounded-full" />}
+        errorClassName="mb-4"
+      >
+        {(data) => <CoverStrip entity={entity} queues={data} />}
+      </QueryView>
       <Card>
-        {agents.data === undefined ? (
-          agents.error === null && <TableSkeleton rows={4} columns={6} label="Loading the agents" />
-        ) : agents.data.length > 0 ? (
-          <AgentTable agents={agents.data} onOpen={(id) => setOpenId(id, 'push')} />
-        ) : (
-          <EmptyState
-            icon={<Server aria-hidden />}
-            title="No agent has connected yet"
-            action={admin ? addButton : undefined}
-          >
-            {admin
-              ? 'Runs wait in their queue until an agent takes them. You get a command to paste where the work shall run.'
-              : `An admin of ${entity} can add one.`}
-          </EmptyState>
-        )}
+        <QueryView
+          query={agents}
+          skeleton={<TableSkeleton rows={4} columns={7} label="Loading the agents" />}
+          empty={
+            <EmptyState
+              icon={<Server aria-hidden />}
+              title="No agent has connected yet"
+              action={admin ? addButton : undefined}
+            >
+              {admin
+                ? 'Runs wait in their queue until an agent takes them. You get a command to paste where the work shall run.'
+                : `An admin of ${entity} can add one.`}
+            </EmptyState>
+          }
+        >
+          {(data) => <AgentTable agents={data} onOpen={open} />}
+        </QueryView>
       </Card>
+      {some && (
+        <div className="mt-4">
+          <PauseSickSwitch entity={entity} admin={admin} />
+        </div>
+      )}
       {openId !== '' && (
         <AgentDrawer
           entity={entity}
@@ -81,9 +88,9 @@ export function AgentsPage({ entity }: { entity: string }) {
         <AddAgentDialog
           entity={entity}
           queues={queues.data?.filter(({ servable }) => servable).map(({ name }) => name)}
-          open
           preselected={forQueue}
-          onOpenChange={(open) => !open && setSearchParams({ add: '', queue: '' })}
+          open
+          onOpenChange={() => setSearchParams({ add: '', queue: '' })}
         />
       )}
     </>

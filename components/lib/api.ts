@@ -1,5 +1,6 @@
 import type { FieldError, ProblemDocument } from '@/core/wire';
 import { observeServerDate } from './clock';
+import { observeServerBuild } from './server-version';
 import { setSessionEnded } from './session-ended';
 
 /** A refusal or failure of the interface, as the problem document said it. `status` 0: the server could not be reached. */
@@ -94,6 +95,7 @@ export async function send(
     );
   });
   observeServerDate(response.headers.get('date'));
+  observeServerBuild(response.headers);
   if (response.status === 401) setSessionEnded(true);
   if (!response.ok) throw await problemOf(response);
   return response;

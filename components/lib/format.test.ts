@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatRelative, plural } from './format';
+import { formatBytes, formatClock, formatDuration, formatLocal, formatRelative, plural } from './format';
 
 describe('formatDuration', () => {
   it.each([
@@ -38,4 +38,11 @@ it('chooses between one and many', () => {
     '0 runs',
     '1,204 entities',
   ]);
+});
+
+it('writes a moment in the zone that was chosen', () => {
+  const at = '2026-08-02T23:03:09Z';
+  expect(formatLocal(at, 'UTC')).toBe('2026-08-02 23:03:09');
+  expect(formatLocal(at, 'Asia/Seoul')).toBe('2026-08-03 08:03:09');
+  expect(formatClock(at, 'America/New_York')).toBe('19:03');
 });

@@ -1,3 +1,5 @@
+import { timeZone, type TimeZone } from './time-zone';
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -31,25 +33,32 @@ export function formatRelative(at: number, now: number): string {
   return seconds > 0 ? `${value} ${unit} ago` : `in ${value} ${unit}`;
 }
 
-const pad = (value: number) => String(value).padStart(2, '0');
-const day = (y: number, m: number, d: number) => `${y}-${pad(m)}-${pad(d)}`;
-
-/** Local time, `2026-08-02 14:03:09`. */
-export function formatLocal(at: number | string): string {
-  const date = new Date(at);
-  return `${day(date.getFullYear(), date.getMonth() + 1, date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** The Swedish way to write times is the international one: `2026-08-02 14:03:09`. */
+function formatIn(zone: TimeZone): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    ...(zone === '' ? {} : { timeZone: zone }),
+  });
+  formats.set(zone, made);
+  return made;
 }
+
+/** Time in the zone that the person has chosen (else that of the browser), `2026-08-02 14:03:09`. */
+export const formatLocal = (at: number | string, zone: TimeZone = timeZone()): string =>
+  formatIn(zone).format(new Date(at));
 
 /** The same moment in UTC, `2026-08-02 12:03:09 UTC`. */
 export function formatUtc(at: number | string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** `14:03` of the local clock. */
-export function formatClock(at: number | string): string {
-  const date = new Date(at);
-  return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
-}
+/** `14:03` in the chosen zone. */
+export const formatClock = (at: number | string, zone: TimeZone = timeZone()): string =>
+  formatLocal(at, zone).slice(11, 16);
 
 const integers = new Intl.NumberFormat('en-US');
 /** `1,204` */

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useHrefWith, useSearchParam } from '../lib/search-param';
 import { accessQueries } from '../lib/queries';
 import { useCurrentEntity } from '../shell/current-entity';
-import { ErrorCard } from '../ui/error-card';
 import { PageHeader } from '../ui/page-header';
 import { Tabs } from '../ui/tabs';
 import { MemberList } from './member-list';
@@ -34,23 +33,12 @@ export function MembersPage({ entity }: { entity: string }) {
       {users ? (
         <UserList self={viewer.user.id} />
       ) : (
-        <>
-          {members.error !== null && (
-            <ErrorCard
-              className="mb-4"
-              problem={members.error}
-              onRetry={() => void members.refetch()}
-              retrying={members.isFetching}
-            />
-          )}
-          <MemberList
-            entity={entity}
-            members={members.data}
-            failed={members.error !== null}
-            canEdit={role === 'admin' && kind === 'team'}
-            ownSpace={kind === 'user'}
-          />
-        </>
+        <MemberList
+          entity={entity}
+          query={members}
+          canEdit={role === 'admin' && kind === 'team'}
+          ownSpace={kind === 'user'}
+        />
       )}
     </>
   );

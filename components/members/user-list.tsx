@@ -9,7 +9,7 @@ import { Badge } from '../ui/badge';
 import { Button } from '../ui/button';
 import { SectionCard } from '../ui/card';
 import { ConfirmDialog } from '../ui/confirm-dialog';
-import { ErrorCard } from '../ui/error-card';
+import { QueryView } from '../ui/query-view';
 import { TableSkeleton } from '../ui/skeleton';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/table';
 import { RelativeTime } from '../ui/time';
@@ -22,6 +22,7 @@ export function UserList({ self }: { self: string }) {
   const client = useQueryClient();
   const [creating, setCreating] = useState(false);
   const [disabling, setDisabling] = useState<User>();
+  const [promoting, setPromoting] = useState<User>();
   const update = async (user: User, change: Partial<Pick<User, 'disabled' | 'isAdmin'>>) => {
     await api.patch(path('users', user.id), change);
     await client.invalidateQueries({ queryKey: accessQueries.users().queryKey });
@@ -38,90 +39,101 @@ export function UserList({ self }: { self: string }) {
         }
         flush
       >
-        {users.error !== null && (
-          <ErrorCard
-            className="m-4"
-            problem={users.error}
-            onRetry={() => void users.refetch()}
-            retrying={users.isFetching}
-          />
-        )}
-        {users.data === undefined ? (
-          users.error === null && <TableSkeleton rows={3} columns={3} label="Loading the users" />
-        ) : (
-          <Table label="Users">
-            <TableHead>
-              <Th>Name</Th>
-              <Th>Kind</Th>
-              <Th>Created</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            </TableHead>
-            <TableBody>
-              {users.data.map((user) => (
-                <Tr key={user.id}>
-                  <Td className="max-w-80 py-2">
-                    <span className="block truncate font-medium">{user.name}</span>
-                    <span className="block truncate text-xs text-muted">{user.email}</span>
-                  </Td>
-                  <Td label="Kind">
-                    {user.disabled ? (
-                      <Badge tone="warn">disabled</Badge>
-                    ) : user.isAdmin ? (
-                      <Badge tone="accent">instance admin</Badge>
-                    ) : (
-                      <Badge>user</Badge>
-                    )}
-                  </Td>
-                  <Td label="Created">
-                    <RelativeTime at={user.createdAt} />
-                  </Td>
-                  <Td className="text-right max-sm:text-left">
-                    {user.id !== self && (
-                      <span className="inline-flex gap-1.5">
-                        <Button
-                          size="sm"
-                          onClick={() => void update(user, { isAdmin: !user.isAdmin }).catch(toastProblem)}
-                          aria-label={
-                            user.isAdmin
-                              ? `Take the admin right from ${user.name}`
-                              : `Make ${user.name} instance admin`
-                          }
-                        >
-                          {user.isAdmin ? 'Take admin right' : 'Make admin'}
-                        </Button>
-                        {user.disabled ? (
+        <QueryView query={users} skeleton={<TableSkeleton rows={3} columns={3} label="Loading the users" />}>
+          {(data) => (
+            <Table label="Users">
+              <TableHead>
+                <Th>Name</Th>
+                <Th>Kind</Th>
+                <Th>Created</Th>
+                <Th>
+                  <span className="sr-only">Actions</span>
+                </Th>
+              </TableHead>
+              <TableBody>
+                {data.map((user) => (
+                  <Tr key={user.id}>
+                    <Td className="max-w-80 py-2">
+                      <span className="block truncate font-medium">{user.name}</span>
+                      <span className="block truncate text-xs text-muted">{user.email}</span>
+                    </Td>
+                    <Td label="Kind">
+                      {user.disabled ? (
+                        <Badge tone="warn">disabled</Badge>
+                      ) : user.isAdmin ? (
+                        <Badge tone="accent">instance admin</Badge>
+                      ) : (
+                        <Badge>user</Badge>
+                      )}
+                    </Td>
+                    <Td label="Created">
+                      <RelativeTime at={user.createdAt} />
+                    </Td>
+                    <Td className="text-right max-sm:text-left">
+                      {user.id !== self && (
+                        <span className="inline-flex gap-1.5">
                           <Button
                             size="sm"
-                            onClick={() => void update(user, { disabled: false }).catch(toastProblem)}
-                            aria-label={`Enable ${user.name}`}
+                            onClick={() => setPromoting(user)}
+                            aria-label={
+                              user.isAdmin
+                                ? `Take the admin right from ${user.name}`
+                                : `Make ${user.name} instance admin`
+                            }
                           >
-                            Enable
+                            {user.isAdmin ? 'Take admin right' : 'Make admin'}
                           </Button>
-                        ) : (
-                          <Button
-                            size="sm"
-                            variant="danger"
-                            onClick={() => setDisabling(user)}
-                            aria-label={`Disable ${user.name}`}
-                          >
-                            Disable
-                          </Button>
-                        )}
-                      </span>
-                    )}
-                  </Td>
-                </Tr>
-              ))}
-            </TableBody>
-          </Table>
-        )}
+                          {user.disabled ? (
+                            <Button
+                              size="sm"
+                              onClick={() => void update(user, { disabled: false }).catch(toastProblem)}
+                              aria-label={`Enable ${user.name}`}
+                            >
+                              Enable
+                            </Button>
+                          ) : (
+                            <Button
+                              size="sm"
+                              variant="danger"
+                              onClick={() => setDisabling(user)}
+                              aria-label={`Disable ${user.name}`}
+                            >
+                              Disable
+                            </Button>
+                          )}
+                        </span>
+                      )}
+                    </Td>
+                  </Tr>
+                ))}
+              </TableBody>
+            </Table>
+          )}
+        </QueryView>
       </SectionCard>
       {creating && (
         <CreateUserDialog
           onClose={() => setCreating(false)}
           onCreated={() => void client.invalidateQueries({ queryKey: accessQueries.users().queryKey })}
+        />
+      )}
+      {promoting !== undefined && (
+        <ConfirmDialog
+          open
+          onOpenChange={(open) => !open && setPromoting(undefined)}
+          title={
+            promoting.isAdmin
+              ? `Take the admin right from ${promoting.name}`
+              : `Make ${promoting.name} instance admin`
+          }
+          description={
+            promoting.isAdmin
+              ? 'They keep the roles that teams have given them.'
+              : 'They manage all users and teams of this Slipway, and act as admin in every team.'
+          }
+          confirmLabel={promoting.isAdmin ? 'Take admin right' : 'Make admin'}
+          danger={promoting.isAdmin}
+          onConfirm={() => update(promoting, { isAdmin: !promoting.isAdmin })}
         />
       )}
       {disabling !== undefined && (

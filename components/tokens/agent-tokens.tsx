@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Bot } from 'lucide-react';
 import type { AgentToken } from '@/core/wire';
 import { agentCommand } from '../lib/agent-command';
-import { revokeAgentToken } from '../lib/changes';
+import { revokeAgentToken, rotateAgentToken } from '../lib/changes';
 import { accessQueries } from '../lib/queries';
 import { useCurrentEntity } from '../shell/current-entity';
 import { Badge } from '../ui/badge';
@@ -82,6 +82,7 @@ export function AgentTokens({ entity }: { entity: string }) {
           />
         )
       }
+      rotate={async ({ id }) => secretOf(await rotateAgentToken(entity, id))}
       revoke={{
         description: 'It stops working at once and cannot be brought back.',
         effect: ({ agents }) => <CutOff agents={agents} />,

@@ -33,6 +33,7 @@ export function ApiKeys() {
       createDialog={({ onClose, onCreated }) => (
         <CreateKeyDialog onClose={onClose} onCreated={(made) => onCreated(secretOf(made))} />
       )}
+      rotate={async ({ id }) => secretOf(await api.post<NewKey>(`${path('api-keys', id)}/rotate`))}
       revoke={{
         description: 'Programs that use it are refused at once; it cannot be brought back.',
         send: ({ id }) => api.delete(path('api-keys', id)),

@@ -1,5 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
+import { serverNow } from '../lib/clock';
+import { Badge } from '../ui/badge';
 import { Button } from '../ui/button';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/table';
 import { RelativeTime } from '../ui/time';
@@ -15,7 +17,8 @@ export interface Credential {
   createdBy?: string;
   expiresAt: string | null;
   lastUsedAt: string | null;
-  lastUsedHost?: string | null;
+  lastUsedHost: string | null;
+  replaced: boolean;
 }
 export interface CredentialColumn<T> {
   header: string;
@@ -26,6 +29,7 @@ export interface CredentialTableProps<T> {
   credentials: readonly T[];
   /** Columns of this kind only; they stand after the name. */
   columns?: readonly CredentialColumn<T>[];
+  onRotate: (credential: T) => void;
   onRevoke: (credential: T) => void;
 }
 
@@ -34,6 +38,7 @@ export function CredentialTable<T extends Credential>({
   label,
   credentials,
   columns = [],
+  onRotate,
   onRevoke,
 }: CredentialTableProps<T>) {
   return (
@@ -54,7 +59,10 @@ export function CredentialTable<T extends Credential>({
         {credentials.map((each) => (
           <Tr key={each.id}>
             <Td className="max-w-64 py-2">
-              <span className="block truncate font-medium">{each.name}</span>
+              <span className="flex items-center gap-2">
+                <span className="truncate font-medium">{each.name}</span>
+                {each.replaced && <Badge className="shrink-0">replaced</Badge>}
+              </span>
               <span className="block font-mono text-xs text-muted">{each.prefix}…</span>
             </Td>
             {columns.map(({ header, cell }) => (
@@ -75,14 +83,21 @@ export function CredentialTable<T extends Credential>({
               <LastUsed credential={each} />
             </Td>
             <Td className="text-right max-sm:text-left">
-              <Button
-                size="sm"
-                variant="danger"
-                onClick={() => onRevoke(each)}
-                aria-label={`Revoke ${each.name}`}
-              >
-                Revoke
-              </Button>
+              <span className="inline-flex gap-1.5">
+                {!each.replaced && !hasEnded(each) && (
+                  <Button size="sm" onClick={() => onRotate(each)} aria-label={`Rotate ${each.name}`}>
+                    Rotate
+                  </Button>
+                )}
+                <Button
+                  size="sm"
+                  variant="danger"
+                  onClick={() => onRevoke(each)}
+                  aria-label={`Revoke ${each.name}`}
+                >
+                  Revoke
+                </Button>
+              </span>
             </Td>
           </Tr>
         ))}
@@ -96,9 +111,10 @@ function LastUsed({ credential: { lastUsedAt, lastUsedHost } }: { credential: Cr
   return (
     <>
       <RelativeTime at={lastUsedAt} />
-      {lastUsedHost !== undefined && lastUsedHost !== null && (
-        <span className="block truncate text-xs text-muted">{lastUsedHost}</span>
-      )}
+      {lastUsedHost !== null && <span className="block truncate text-xs text-muted">{lastUsedHost}</span>}
     </>
   );
 }
+
+const hasEnded = ({ expiresAt }: Credential): boolean =>
+  expiresAt !== null && Date.parse(expiresAt) <= serverNow();

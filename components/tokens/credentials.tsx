@@ -28,6 +28,8 @@ export interface CredentialsProps<T extends Credential> {
   columns?: readonly CredentialColumn<T>[];
   empty: ReactNode;
   createDialog: (on: { onClose: () => void; onCreated: (made: NewSecret<T>) => void }) => ReactNode;
+  /** Makes the successor; what the old one is used by has a day to change over. */
+  rotate: (credential: T) => Promise<NewSecret<T>>;
   revoke: {
     description: string;
     /** What it cuts off. */
@@ -46,10 +48,12 @@ export function Credentials<T extends Credential>({
   columns,
   empty,
   createDialog,
+  rotate,
   revoke,
 }: CredentialsProps<T>) {
   const [create, setCreate] = useSearchParam('create');
   const [made, setMade] = useState<NewSecret<T>>();
+  const [rotating, setRotating] = useState<T>();
   const [revoking, setRevoking] = useState<T>();
   return (
     <>
@@ -73,6 +77,7 @@ export function Credentials<T extends Credential>({
               label={label}
               credentials={credentials}
               columns={columns}
+              onRotate={setRotating}
               onRevoke={setRevoking}
             />
           )}
@@ -99,6 +104,19 @@ export function Credentials<T extends Credential>({
             <CodeBlock code={made.usage.command} label="Copy the command" wrap />
           </div>
         </SecretOnce>
+      )}
+      {rotating !== undefined && (
+        <ConfirmDialog
+          open
+          onOpenChange={(open) => !open && setRotating(undefined)}
+          title={`Rotate ${rotating.name}`}
+          description={`You get a new ${noun} of the same name, shown once. The old one goes on for a day, so that you can change over without a gap.`}
+          confirmLabel={`Make the new ${noun}`}
+          onConfirm={async () => {
+            setMade(await rotate(rotating));
+            await query.refetch();
+          }}
+        />
       )}
       {revoking !== undefined && (
         <ConfirmDialog

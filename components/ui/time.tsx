@@ -1,9 +1,10 @@
 'use client';
 import { formatDuration, formatLocal, formatRelative, formatUtc } from '../lib/format';
 import { useNow } from '../lib/clock';
+import { useTimeZone, zoneLabel } from '../lib/time-zone';
 import { Tooltip } from './tooltip';
 
-/** `6 min ago`, ticking by the server's clock; the exact local time and UTC on hover or focus. */
+/** `6 min ago`, ticking by the server's clock; the exact time in the chosen zone and UTC on hover or focus. */
 export function RelativeTime({
   at,
   className,
@@ -14,12 +15,13 @@ export function RelativeTime({
   prefix?: string;
 }) {
   const now = useNow();
+  const zone = useTimeZone();
   const time = Date.parse(at);
   return (
     <Tooltip
       content={
         <span className="block tabular-nums">
-          {formatLocal(time)} local
+          {formatLocal(time, zone)} {zoneLabel(zone)}
           <br />
           {formatUtc(time)}
         </span>

@@ -33,8 +33,11 @@ export interface HttpApp {
   close(): void;
 }
 
-/** The whole HTTP interface over the use cases; it has no listener of its own. */
-export function createApp(services: Services): HttpApp {
+/**
+ * The whole HTTP interface over the use cases; it has no listener of its own. `build` goes out with every answer, so that a page whose
+ * code is older than the server notices.
+ */
+export function createApp(services: Services, { build = version }: { build?: string } = {}): HttpApp {
   const shutdown = new AbortController();
   const shared: HttpShared = { services, shutdown: shutdown.signal };
   const log = services.log.child({ part: 'http' });
@@ -58,6 +61,7 @@ export function createApp(services: Services): HttpApp {
     c.set('requestId', requestId(c));
     // Before the answer is made: a header added to a finished one costs a copy.
     c.header('X-Request-Id', c.get('requestId'));
+    c.header('Slipway-Build', build);
     await next();
     const seconds = (performance.now() - began) / 1000;
     const { method } = c.req;
