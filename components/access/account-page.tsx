@@ -12,6 +12,8 @@ import { PageHeader } from '../ui/page-header';
 import { RadioCards } from '../ui/radio-cards';
 import { Skeleton } from '../ui/skeleton';
 import { PasswordForm } from './password-form';
+import { SignOutEverywhere } from './sign-out-everywhere';
+import { TimeZoneSelect } from './time-zone-select';
 
 /** The own account: who, which entities, looks, password. */
 export function AccountPage() {
@@ -62,8 +64,15 @@ export function AccountPage() {
           />
         </SectionCard>
         <SectionCard
+          title="Time zone"
+          description="In which exact times are shown; UTC stands beside them. Kept in this browser."
+        >
+          <TimeZoneSelect />
+        </SectionCard>
+        <SectionCard
           title="Password and sessions"
           description="A browser stays signed in for 14 days without use. A new password ends all your sessions at once, on every device; API keys stay valid."
+          actions={<SignOutEverywhere />}
         >
           <PasswordForm />
         </SectionCard>

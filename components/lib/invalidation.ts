@@ -24,6 +24,7 @@ export function staleKeys(message: StreamMessage): QueryKey[] {
         ['entity', message.entity, 'agent-tokens'],
       ];
     case 'log':
+    case 'refused':
       return [];
     case 'reset':
       return [['run'], ['queue'], ['entity']];

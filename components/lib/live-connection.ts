@@ -33,6 +33,7 @@ const REMEMBERED = 256;
  * The one event stream of a tab. Components add topics; when their union changes, a new stream is opened and the old one is closed only
  * when the new one stands, so that nothing falls between. A break that the browser cannot mend by itself is retried with backoff, and
  * everything is asked for again afterwards (`reset`). While the stream is gone for long, `reset` comes every few seconds: polling.
+ * Topics that may not be heard (a run that was deleted, a team one has left) are left out by the server, and do not take the others along.
  */
 export class LiveConnection {
   private readonly subscriptions = new Set<Subscription>();
@@ -90,6 +91,11 @@ export class LiveConnection {
     if (this.current.state === 'live' || this.address === '') return;
     this.failures = 0;
     this.connect();
+  };
+
+  /** The network is gone: the browser itself would notice only when a time-out of the connection has passed. */
+  readonly lost = (): void => {
+    if (this.source !== undefined && this.address !== '') this.broke(false);
   };
 
   close(): void {
@@ -200,12 +206,14 @@ function withoutCovered(topics: readonly string[]): string[] {
 
 /** Address of the stream of these topics; '' for none. */
 const addressOf = (topics: readonly string[]): string =>
-  topics.length === 0 ? '' : `/api/v1/stream?topic=${encodeURIComponent(topics.join(','))}`;
+  topics.length === 0 ? '' : `/api/v1/stream?partial=1&topic=${encodeURIComponent(topics.join(','))}`;
 
 function concerns(topic: string, message: StreamMessage): boolean {
   switch (message.type) {
     case 'reset':
       return true;
+    case 'refused':
+      return false;
     case 'run':
       return (
         topic === `run:${message.runId}` ||

@@ -12,6 +12,7 @@ import {
 import type { StreamMessage } from '@/core/wire';
 import { createInvalidator, topicKey } from './invalidation';
 import { LiveConnection, type LiveStatus, type Source } from './live-connection';
+import { onSessionEnded } from './session-ended';
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
@@ -28,8 +29,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       connection.onOpened((topics) => invalidator.renew(topics.map(topicKey))),
     ];
     window.addEventListener('online', connection.wake);
+    window.addEventListener('offline', connection.lost);
+    // Signed in again: the stream was refused meanwhile.
+    ends.push(onSessionEnded((ended) => !ended && connection.wake()));
     return () => {
       window.removeEventListener('online', connection.wake);
+      window.removeEventListener('offline', connection.lost);
       for (const end of ends) end();
       invalidator.stop();
       connection.close();

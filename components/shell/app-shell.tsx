@@ -3,6 +3,7 @@ import { Menu, Search } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { Suspense, useState, type ReactNode } from 'react';
+import type { RoleName } from '@/core/wire';
 import { LaunchDrawerHost, useLaunchHref } from '../launch';
 import { useLive } from '../lib/live';
 import { useShortcut, useShortcutListener } from '../lib/shortcuts';
@@ -11,7 +12,8 @@ import { Kbd } from '../ui/kbd';
 import { LiveBadge } from '../ui/live-badge';
 import { Breadcrumbs } from './breadcrumbs';
 import { useCurrentEntity } from './current-entity';
-import { NAVIGATION } from './navigation';
+import { pagesFor } from './navigation';
+import { ReloadNotice } from './reload-notice';
 import { Sidebar } from './sidebar';
 import { ThemeSwitch } from './theme-switch';
 import { UserMenu } from './user-menu';
@@ -20,6 +22,10 @@ import { UserMenu } from './user-menu';
 const CommandPalette = dynamic(() => import('./command-palette').then((module) => module.CommandPalette), {
   ssr: false,
 });
+const PauseQueueDialog = dynamic(
+  () => import('../home/pause-queue-dialog').then((module) => module.PauseQueueDialog),
+  { ssr: false },
+);
 const ShortcutsSheet = dynamic(() => import('./shortcuts-sheet').then((module) => module.ShortcutsSheet), {
   ssr: false,
 });
@@ -36,9 +42,10 @@ export function AppShell({ children }: { children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   const [palette, setPalette] = useState(false);
+  const [pausing, setPausing] = useState<{ entity: string; name: string }>();
   const [sheet, setSheet] = useState(false);
   const [menu, setMenu] = useState(false);
-  const { entity } = useCurrentEntity();
+  const { entity, role } = useCurrentEntity();
   useLive(entity === undefined ? [] : [`entity:${entity}`]);
   useShortcutListener();
   useShortcut(
@@ -68,6 +75,7 @@ function Frame({ children }: { children: ReactNode }) {
           </IconButton>
           <Breadcrumbs />
           <div className="ml-auto flex shrink-0 items-center gap-1.5">
+            <ReloadNotice />
             <LiveBadge />
             <button
               type="button"
@@ -91,8 +99,17 @@ function Frame({ children }: { children: ReactNode }) {
           {children}
         </main>
       </div>
-      {entity !== undefined && <PageKeys entity={entity} />}
-      {palette && <CommandPalette open={palette} onOpenChange={setPalette} />}
+      {entity !== undefined && <PageKeys entity={entity} role={role} />}
+      {palette && (
+        <CommandPalette
+          onClose={() => setPalette(false)}
+          onPauseQueue={setPausing}
+          onShortcuts={() => setSheet(true)}
+        />
+      )}
+      {pausing !== undefined && (
+        <PauseQueueDialog queue={pausing} open onOpenChange={() => setPausing(undefined)} />
+      )}
       {sheet && <ShortcutsSheet open={sheet} onOpenChange={setSheet} />}
       {menu && <MobileMenu onClose={() => setMenu(false)} />}
       <Suspense>
@@ -103,9 +120,9 @@ function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-function PageKeys({ entity }: { entity: string }) {
+function PageKeys({ entity, role }: { entity: string; role: RoleName | undefined }) {
   const router = useRouter();
-  return NAVIGATION.map(({ id, label, href, shortcut }) =>
+  return pagesFor(role).map(({ id, label, href, shortcut }) =>
     shortcut === undefined ? null : (
       <PageKey
         key={id}

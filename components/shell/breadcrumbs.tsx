@@ -16,6 +16,7 @@ const PAGES: Record<string, string> = {
   agents: 'Agents',
   tokens: 'Tokens & keys',
   members: 'Members',
+  audit: 'Audit log',
   new: 'Create queue',
 };
 

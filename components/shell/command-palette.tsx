@@ -1,69 +1,63 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { KeyRound, Layers, Moon, Play, Plus, Rocket, Server, Sun, type LucideIcon } from 'lucide-react';
+import {
+  Building2,
+  Keyboard,
+  KeyRound,
+  Layers,
+  Moon,
+  Pause,
+  Play,
+  Plus,
+  Rocket,
+  Server,
+  Settings,
+  Sun,
+} from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
-import { useDeferredValue, useState, type ReactNode } from 'react';
-import type { Page, RunSummary } from '@/core/wire';
-import { api, path } from '../lib/api';
-import { queueQueries } from '../queues/queries';
+import { useDeferredValue, useState } from 'react';
+import { resumeQueue } from '../lib/changes';
 import { overlayStyle } from '../ui/dialog';
+import { Kbd } from '../ui/kbd';
 import { StateBadge } from '../ui/state-badge';
+import { toast, toastProblem } from '../ui/toast';
 import { useCurrentEntity } from './current-entity';
-import { NAVIGATION } from './navigation';
+import { pagesFor } from './navigation';
+import { usePaletteData } from './palette-data';
+import { PaletteGroup, PaletteItem } from './palette-items';
 
-const itemStyle =
-  'flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm select-none data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted';
-const groupStyle =
-  '**:[[cmdk-group-heading]]:px-2.5 **:[[cmdk-group-heading]]:py-1.5 **:[[cmdk-group-heading]]:text-xs **:[[cmdk-group-heading]]:font-medium **:[[cmdk-group-heading]]:text-faint';
+export interface CommandPaletteProps {
+  onClose: () => void;
+  onPauseQueue: (queue: { entity: string; name: string }) => void;
+  onShortcuts: () => void;
+}
 
 /** Finds pages, queues, agents and runs by name or id, and acts. */
-export function CommandPalette({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function CommandPalette({ onClose, onPauseQueue, onShortcuts }: CommandPaletteProps) {
   const router = useRouter();
   const { setTheme } = useTheme();
-  const { entity, role } = useCurrentEntity();
+  const { entity, role, viewer } = useCurrentEntity();
   const [search, setSearch] = useState('');
   const text = useDeferredValue(search.trim());
+  const { queues, agents, runs, searching, failed } = usePaletteData(entity, text);
   const name = entity ?? '';
-  const queues = useQuery({ ...queueQueries.list(name), enabled: entity !== undefined });
-  const agents = useQuery({ ...queueQueries.agents(name), enabled: entity !== undefined });
-  const runs = useQuery({
-    queryKey: ['entity', name, 'runs', 'palette', text],
-    queryFn: ({ signal }) =>
-      api.get<Page<RunSummary>>(`${path('entities', name)}/runs`, { query: { q: text, limit: 8 }, signal }),
-    enabled: entity !== undefined && text.length >= 2,
-    placeholderData: (before) => before,
-  });
-
-  const act = (run: () => void) => {
-    onOpenChange(false);
-    setSearch('');
+  const base = `/${encodeURIComponent(name)}`;
+  const admin = role === 'admin';
+  const act = (run: () => void) => () => {
+    onClose();
     run();
   };
   const go = (href: string) => act(() => router.push(href));
-  const base = `/${encodeURIComponent(name)}`;
-  const item = (
-    value: string,
-    Icon: LucideIcon,
-    label: ReactNode,
-    select: () => void,
-    keywords?: string[],
-  ) => (
-    <Command.Item key={value} value={value} keywords={keywords} onSelect={select} className={itemStyle}>
-      <Icon aria-hidden />
-      <span className="min-w-0 truncate">{label}</span>
-    </Command.Item>
-  );
+  const launchOn = (queue: string) =>
+    go(`${base}?launch=1&entity=${encodeURIComponent(name)}&queue=${encodeURIComponent(queue)}`);
+  const resume = (queue: string) =>
+    act(() => {
+      resumeQueue(name, queue).then(() => toast.success(`${queue} goes on`), toastProblem);
+    });
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
@@ -80,89 +74,179 @@ export function CommandPalette({
             />
             <Command.List className="max-h-[min(60dvh,26rem)] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-6 text-center text-sm text-muted">
-                {runs.isFetching ? 'Searching…' : 'Nothing found.'}
+                {searching
+                  ? 'Searching…'
+                  : failed
+                    ? 'The server could not be asked; only what this page knows was searched.'
+                    : 'Nothing found.'}
               </Command.Empty>
               {entity !== undefined && (
                 <>
-                  <Command.Group heading="Do" className={groupStyle}>
-                    {item(
-                      'launch',
-                      Rocket,
-                      'Launch a run',
-                      () => go(`${base}?launch=1&entity=${encodeURIComponent(name)}`),
-                      ['start', 'run'],
+                  <PaletteGroup heading="Do">
+                    <PaletteItem
+                      value="launch"
+                      Icon={Rocket}
+                      label="Launch a run"
+                      keywords={['start', 'run']}
+                      onSelect={go(`${base}?launch=1&entity=${encodeURIComponent(name)}`)}
+                    >
+                      <Kbd keys="l" />
+                    </PaletteItem>
+                    {admin && (
+                      <>
+                        <PaletteItem
+                          value="create queue"
+                          Icon={Plus}
+                          label="Create a queue"
+                          keywords={['new']}
+                          onSelect={go(`${base}/queues/new`)}
+                        />
+                        <PaletteItem
+                          value="add agent"
+                          Icon={Server}
+                          label="Add an agent"
+                          keywords={['new', 'token', 'connect']}
+                          onSelect={go(`${base}/agents?add=1`)}
+                        />
+                        <PaletteItem
+                          value="new token"
+                          Icon={KeyRound}
+                          label="Create an agent token"
+                          onSelect={go(`${base}/tokens?create=1`)}
+                        />
+                      </>
                     )}
-                    {role === 'admin' &&
-                      item('create queue', Plus, 'Create a queue', () => go(`${base}/queues/new`), ['new'])}
-                    {role === 'admin' &&
-                      item('add agent', Server, 'Add an agent', () => go(`${base}/agents?add=1`), [
-                        'new',
-                        'token',
-                        'connect',
-                      ])}
-                    {role === 'admin' &&
-                      item('new token', KeyRound, 'Create an agent token', () =>
-                        go(`${base}/tokens?create=1`),
-                      )}
-                    {item('new key', KeyRound, 'Create an API key', () =>
-                      go(`${base}/tokens?tab=keys&create=1`),
-                    )}
-                  </Command.Group>
-                  <Command.Group heading="Go to" className={groupStyle}>
-                    {NAVIGATION.map(({ id, label, href, Icon }) =>
-                      item(`go ${id}`, Icon, label, () => go(href(encodeURIComponent(name))), ['go', 'open']),
-                    )}
-                  </Command.Group>
-                  <Command.Group heading="Queues" className={groupStyle}>
-                    {queues.data?.map((queue) =>
-                      item(`queue ${queue.name}`, Layers, queue.name, () =>
-                        go(`${base}/queues/${encodeURIComponent(queue.name)}`),
-                      ),
-                    )}
-                    {search !== '' &&
-                      queues.data?.map((queue) =>
-                        item(`launch on ${queue.name}`, Rocket, `Launch on ${queue.name}`, () =>
-                          go(
-                            `${base}?launch=1&entity=${encodeURIComponent(name)}&queue=${encodeURIComponent(queue.name)}`,
-                          ),
+                    <PaletteItem
+                      value="new key"
+                      Icon={KeyRound}
+                      label="Create an API key"
+                      onSelect={go(`${base}/tokens?tab=keys&create=1`)}
+                    />
+                  </PaletteGroup>
+                  <PaletteGroup heading="Queues">
+                    {queues.map((queue) => (
+                      <PaletteItem
+                        key={queue.id}
+                        value={`queue ${queue.name}`}
+                        Icon={Layers}
+                        label={queue.name}
+                        onSelect={go(`${base}/queues/${encodeURIComponent(queue.name)}`)}
+                      />
+                    ))}
+                    {text !== '' &&
+                      queues.map((queue) => (
+                        <PaletteItem
+                          key={`launch ${queue.id}`}
+                          value={`launch on ${queue.name}`}
+                          Icon={Rocket}
+                          label={`Launch on ${queue.name}`}
+                          onSelect={launchOn(queue.name)}
+                        />
+                      ))}
+                    {text !== '' &&
+                      admin &&
+                      queues.map((queue) =>
+                        queue.paused === null ? (
+                          <PaletteItem
+                            key={`pause ${queue.id}`}
+                            value={`pause queue ${queue.name}`}
+                            Icon={Pause}
+                            label={`Pause ${queue.name}…`}
+                            onSelect={act(() => onPauseQueue({ entity: name, name: queue.name }))}
+                          />
+                        ) : (
+                          <PaletteItem
+                            key={`resume ${queue.id}`}
+                            value={`resume queue ${queue.name}`}
+                            Icon={Play}
+                            label={`Resume ${queue.name}`}
+                            onSelect={resume(queue.name)}
+                          />
                         ),
                       )}
-                  </Command.Group>
-                  <Command.Group heading="Agents" className={groupStyle}>
-                    {agents.data?.map((agent) =>
-                      item(`agent ${agent.name} ${agent.id}`, Server, agent.name, () =>
-                        go(`${base}/agents?agent=${agent.id}`),
-                      ),
-                    )}
-                  </Command.Group>
-                  {(runs.data?.items.length ?? 0) > 0 && text.length >= 2 && (
-                    <Command.Group heading="Runs" className={groupStyle} forceMount>
-                      {runs.data?.items.map((run) => (
-                        <Command.Item
+                  </PaletteGroup>
+                  <PaletteGroup heading="Agents">
+                    {agents.map((agent) => (
+                      <PaletteItem
+                        key={agent.id}
+                        value={`agent ${agent.name} ${agent.id}`}
+                        Icon={Server}
+                        label={agent.name}
+                        onSelect={go(`${base}/agents?agent=${agent.id}`)}
+                      >
+                        {agent.status}
+                      </PaletteItem>
+                    ))}
+                  </PaletteGroup>
+                  {runs.length > 0 && (
+                    <PaletteGroup heading="Runs">
+                      {runs.map((run) => (
+                        <PaletteItem
                           key={run.id}
                           value={`run ${run.name} ${run.id}`}
+                          // The server has found it: it is not to be sorted out again here.
                           keywords={[text]}
-                          onSelect={() => go(`/runs/${run.id}`)}
-                          className={itemStyle}
+                          Icon={Play}
+                          label={run.name}
+                          onSelect={go(`/runs/${run.id}`)}
                         >
-                          <Play aria-hidden />
-                          <span className="min-w-0 truncate">{run.name}</span>
-                          <span className="font-mono text-xs text-faint">{run.id}</span>
-                          <StateBadge
-                            state={run.state}
-                            stopping={run.stopping}
-                            className="ml-auto [&_svg]:size-3 [&_svg]:text-current"
-                          />
-                        </Command.Item>
+                          <span className="font-mono">{run.id}</span>
+                          <StateBadge state={run.state} stopping={run.stopping} />
+                        </PaletteItem>
                       ))}
-                    </Command.Group>
+                    </PaletteGroup>
                   )}
+                  <PaletteGroup heading="Go to">
+                    {pagesFor(role).map(({ id, label, href, Icon, shortcut }) => (
+                      <PaletteItem
+                        key={id}
+                        value={`go ${id}`}
+                        Icon={Icon}
+                        label={label}
+                        keywords={['go', 'open', label]}
+                        onSelect={go(href(encodeURIComponent(name)))}
+                      >
+                        {shortcut !== undefined && <Kbd keys={`g ${shortcut}`} />}
+                      </PaletteItem>
+                    ))}
+                    {viewer?.entities
+                      .filter((each) => each.name !== entity)
+                      .map((each) => (
+                        <PaletteItem
+                          key={each.name}
+                          value={`switch to ${each.name}`}
+                          Icon={Building2}
+                          label={`Switch to ${each.name}`}
+                          onSelect={go(`/${encodeURIComponent(each.name)}`)}
+                        />
+                      ))}
+                  </PaletteGroup>
                 </>
               )}
-              <Command.Group heading="Theme" className={groupStyle}>
-                {item('theme light', Sun, 'Light theme', () => act(() => setTheme('light')))}
-                {item('theme dark', Moon, 'Dark theme', () => act(() => setTheme('dark')))}
-              </Command.Group>
+              <PaletteGroup heading="You">
+                <PaletteItem value="account" Icon={Settings} label="Account" onSelect={go('/account')} />
+                <PaletteItem
+                  value="keyboard shortcuts"
+                  Icon={Keyboard}
+                  label="Keyboard shortcuts"
+                  keywords={['help', 'keys']}
+                  onSelect={act(onShortcuts)}
+                >
+                  <Kbd keys="?" />
+                </PaletteItem>
+                <PaletteItem
+                  value="theme light"
+                  Icon={Sun}
+                  label="Light theme"
+                  onSelect={act(() => setTheme('light'))}
+                />
+                <PaletteItem
+                  value="theme dark"
+                  Icon={Moon}
+                  label="Dark theme"
+                  onSelect={act(() => setTheme('dark'))}
+                />
+              </PaletteGroup>
             </Command.List>
           </Command>
         </Radix.Content>

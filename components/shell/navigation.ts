@@ -1,4 +1,5 @@
-import { KeyRound, Layers, ListVideo, Server, Users, type LucideIcon } from 'lucide-react';
+import { KeyRound, Layers, ListVideo, ScrollText, Server, Users, type LucideIcon } from 'lucide-react';
+import type { RoleName } from '@/core/wire';
 
 export interface NavItem {
   id: string;
@@ -7,6 +8,8 @@ export interface NavItem {
   Icon: LucideIcon;
   /** Second key after `g`. */
   shortcut?: string;
+  /** Only people with this role see it. */
+  role?: RoleName;
   /** Whether an address belongs to it. */
   holds: (pathname: string, entity: string) => boolean;
 }
@@ -15,7 +18,7 @@ const under = (part: string) => (pathname: string, entity: string) =>
   pathname === `/${entity}/${part}` || pathname.startsWith(`/${entity}/${part}/`);
 
 /** Pages of an entity, in the order of the sidebar. */
-export const NAVIGATION: readonly NavItem[] = [
+const NAVIGATION: readonly NavItem[] = [
   {
     id: 'queues',
     label: 'Queues',
@@ -56,4 +59,17 @@ export const NAVIGATION: readonly NavItem[] = [
     shortcut: 'm',
     holds: under('members'),
   },
+  {
+    id: 'audit',
+    label: 'Audit log',
+    href: (entity) => `/${entity}/audit`,
+    Icon: ScrollText,
+    shortcut: 'u',
+    role: 'admin',
+    holds: under('audit'),
+  },
 ];
+
+/** Those of the pages that somebody with this role sees. */
+export const pagesFor = (role: RoleName | undefined): readonly NavItem[] =>
+  NAVIGATION.filter((item) => item.role === undefined || item.role === role);

@@ -6,12 +6,12 @@ import { Kbd } from '../ui/kbd';
 import { useCurrentEntity } from './current-entity';
 import { EntitySwitcher } from './entity-switcher';
 import { Logo } from './logo';
-import { NAVIGATION } from './navigation';
+import { pagesFor } from './navigation';
 
 /** Logo, entity and pages; beside the page from 1024 px on, else in a drawer. */
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   const pathname = decodeURIComponent(usePathname());
-  const { entity } = useCurrentEntity();
+  const { entity, role } = useCurrentEntity();
   return (
     <div className="flex h-full flex-col gap-4 px-3 py-4">
       <Link href="/" className="rounded-md px-1.5" aria-label="Slipway, home" onClick={onNavigate}>
@@ -19,7 +19,7 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
       </Link>
       <EntitySwitcher />
       <nav aria-label="Pages" className="flex flex-col gap-0.5">
-        {NAVIGATION.map(({ id, label, href, Icon, shortcut, holds }) => {
+        {pagesFor(role).map(({ id, label, href, Icon, shortcut, holds }) => {
           const active = entity !== undefined && holds(pathname, entity);
           const classes = cn(
             'group flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm transition-colors duration-(--speed)',

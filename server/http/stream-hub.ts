@@ -20,6 +20,8 @@ interface Entry {
 }
 export interface HubClient {
   topics: readonly Topic[];
+  /** Sent to this client alone, before all else. */
+  first?: StreamMessage | undefined;
   /** Number of the last message the client has, when it resumes. */
   lastEventId?: string | undefined;
   /** Called when credentials changed somewhere: resolves to false when the client may hear no more. */
@@ -140,6 +142,7 @@ export function createStreamHub(bus: Bus): StreamHub {
             // The id without data sets the resume point of a client that never gets a message.
             const resumePoint = entries && entries.length > 0 ? '' : `id: ${epoch}-${number}\n`;
             controller.enqueue(encoder.encode(`retry: 2000\n${resumePoint}\n`));
+            if (client.first) controller.enqueue(encoder.encode(`data: ${JSON.stringify(client.first)}\n\n`));
             if (entries === null) controller.enqueue(frame({ number, message: { type: 'reset' } }));
             else for (const entry of entries) push(sink, frame(entry));
           },

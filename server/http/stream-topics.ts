@@ -1,4 +1,4 @@
-import { notFound, refused } from '@/core/problems';
+import { notFound, ProblemError, refused } from '@/core/problems';
 import { RUN_ID } from '@/core/wire';
 import type { StreamMessage } from '@/core/wire';
 import { requireEntity } from '../access';
@@ -53,9 +53,36 @@ export async function authorizeTopics(
   if (topics.length === 0) throw notFound('A topic');
 }
 
+/** The topics that the user may not hear, or that do not exist. */
+export async function refusedTopics(
+  services: Services,
+  actor: UserActor,
+  topics: readonly Topic[],
+): Promise<Topic[]> {
+  const verdicts = await Promise.all(
+    topics.map((topic) =>
+      authorizeTopics(services, actor, [topic]).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof ProblemError) return false;
+          throw error;
+        },
+      ),
+    ),
+  );
+  return topics.filter((_, index) => verdicts[index] === false);
+}
+
+/** A topic as it is asked for. */
+export function topicText(topic: Topic): string {
+  if (topic.kind === 'run') return `run:${topic.id}`;
+  return topic.kind === 'queue' ? `queue:${topic.entity}/${topic.queue}` : `entity:${topic.entity}`;
+}
+
 /** Whether a message belongs to one of the topics. `reset` is everybody's. */
 export function concerns(topics: readonly Topic[], message: StreamMessage): boolean {
   if (message.type === 'reset') return true;
+  if (message.type === 'refused') return false;
   return topics.some((topic) => {
     switch (topic.kind) {
       case 'run':

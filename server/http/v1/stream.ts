@@ -2,7 +2,7 @@ import { ProblemError } from '@/core/problems';
 import { streamMessageSchema, streamQuerySchema } from '@/core/wire';
 import { endpoint } from '../endpoint';
 import type { StreamHub } from '../stream-hub';
-import { authorizeTopics, parseTopics } from '../stream-topics';
+import { authorizeTopics, parseTopics, refusedTopics, topicText } from '../stream-topics';
 
 /** Streams one server holds open; the next client is told to come again. */
 const MAX_STREAMS = 5_000;
@@ -21,8 +21,10 @@ export const streamEndpoints = (hub: StreamHub) => [
     rawAnswer: { type: 'text/event-stream', description: 'Events whose data is a StreamMessage' },
     headers: { 'Last-Event-ID': 'id of the last event that was received' },
     handle: async ({ services, actor, query, c }) => {
-      const topics = parseTopics(query.topic);
-      await authorizeTopics(services, actor, topics);
+      const asked = parseTopics(query.topic);
+      const refused = query.partial === undefined ? [] : await refusedTopics(services, actor, asked);
+      const topics = asked.filter((topic) => !refused.includes(topic));
+      if (refused.length === 0) await authorizeTopics(services, actor, topics);
       if (hub.clients >= MAX_STREAMS) {
         throw new ProblemError('unavailable', 'This server has as many event streams as it can hold.', {
           code: 'busy',
@@ -31,9 +33,10 @@ export const streamEndpoints = (hub: StreamHub) => [
       }
       const stream = hub.open({
         topics,
+        first: refused.length > 0 ? { type: 'refused', topics: refused.map(topicText) } : undefined,
         lastEventId: c.req.header('last-event-id'),
         stillAllowed: async () => {
-          await authorizeTopics(services, actor, topics);
+          if (topics.length > 0) await authorizeTopics(services, actor, topics);
           return true;
         },
       });
