@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { TRAINING } from './pages/programs';
 import { furnish } from './pages/site';
 import { expect, test } from './pages/test';
-import { PAGES } from './pages/visit';
+import { OVERLAYS, PAGES } from './pages/visit';
 
 /** Pictures that are committed stay light enough for a repository, bytes. */
 const MAX_BYTES = 300_000;
@@ -68,7 +68,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         viewport: { width, height: width === 390 ? 844 : 900 },
       });
       const page = await context.newPage();
-      for (const { name, path, ready } of PAGES) {
+      for (const { name, path, ready } of [...PAGES, ...OVERLAYS]) {
         await page.goto(path(site));
         await ready(page, site);
         await page.screenshot({ path: `test-results/screenshots/${colorScheme}-${width}/${name}.png` });

@@ -8,11 +8,13 @@ export interface Site {
   run: string;
 }
 
-export const PAGES: {
+interface Visit {
   name: string;
   path: (site: Site) => string;
   ready: (page: Page, site: Site) => Promise<void>;
-}[] = [
+}
+
+export const PAGES: Visit[] = [
   { name: 'home', path: ({ team }) => `/${team}`, ready: table('Queues') },
   { name: 'create-queue', path: ({ team }) => `/${team}/queues/new`, ready: editor },
   { name: 'queue', path: ({ team, queue }) => `/${team}/queues/${queue}`, ready: table('Waiting') },
@@ -62,6 +64,17 @@ export const PAGES: {
   },
   { name: 'members', path: ({ team }) => `/${team}/members`, ready: table('Members') },
   {
+    name: 'all-users',
+    path: ({ team }) => `/${team}/members?tab=users`,
+    ready: table('Users'),
+  },
+  { name: 'audit', path: ({ team }) => `/${team}/audit`, ready: table('Audit log') },
+  {
+    name: 'audit-filtered',
+    path: ({ team }) => `/${team}/audit?target=nothing-has-this-name`,
+    ready: (page) => expect(page.getByText('No event matches the filters')).toBeVisible(),
+  },
+  {
     name: 'account',
     path: () => '/account',
     ready: (page) => expect(page.getByRole('heading', { name: 'Password and sessions' })).toBeVisible(),
@@ -70,6 +83,87 @@ export const PAGES: {
     name: 'not-found',
     path: ({ team }) => `/${team}/nowhere`,
     ready: (page) => expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible(),
+  },
+];
+
+/** What opens over pages: dialogs, drawers, menus, the palette. */
+export const OVERLAYS: Visit[] = [
+  {
+    name: 'agent-drawer',
+    path: ({ team }) => `/${team}/agents`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'lab-1' }).click();
+      await expect(page.getByRole('list', { name: 'Past runs' })).toBeVisible();
+    },
+  },
+  {
+    name: 'add-agent',
+    path: ({ team }) => `/${team}/agents?add=1`,
+    ready: (page) =>
+      expect(page.getByRole('dialog', { name: 'Add an agent' }).getByRole('checkbox').first()).toBeVisible(),
+  },
+  {
+    name: 'create-token',
+    path: ({ team }) => `/${team}/tokens?create=1`,
+    ready: (page) => expect(page.getByRole('dialog').getByRole('checkbox').first()).toBeVisible(),
+  },
+  {
+    name: 'rotate-token',
+    path: ({ team }) => `/${team}/tokens`,
+    ready: async (page) => {
+      await page
+        .getByRole('button', { name: /^Rotate / })
+        .first()
+        .click();
+      await expect(page.getByRole('dialog', { name: /^Rotate / })).toBeVisible();
+    },
+  },
+  {
+    name: 'create-key',
+    path: ({ team }) => `/${team}/tokens?tab=keys&create=1`,
+    ready: (page) => expect(page.getByRole('dialog', { name: 'Create API key' })).toBeVisible(),
+  },
+  {
+    name: 'add-member',
+    path: ({ team }) => `/${team}/members`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Add member' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  {
+    name: 'shortcuts',
+    path: ({ team }) => `/${team}/agents`,
+    ready: async (page) => {
+      await expect(page.getByRole('table', { name: 'Agents' })).toBeVisible();
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+    },
+  },
+  {
+    name: 'palette',
+    path: ({ team }) => `/${team}`,
+    ready: async (page) => {
+      await expect(page.getByRole('table', { name: 'Queues' })).toBeVisible();
+      await page.keyboard.press('ControlOrMeta+k');
+      await expect(page.getByRole('dialog', { name: 'Search and commands' })).toBeVisible();
+    },
+  },
+  {
+    name: 'row-menu',
+    path: ({ team }) => `/${team}`,
+    ready: async (page, { queue }) => {
+      await page.getByRole('button', { name: `Actions for ${queue}` }).click();
+      await expect(page.getByRole('menu')).toBeVisible();
+    },
+  },
+  {
+    name: 'account-menu',
+    path: () => '/account',
+    ready: async (page) => {
+      await page.getByRole('button', { name: /^Account of/ }).click();
+      await expect(page.getByRole('menu')).toBeVisible();
+    },
   },
 ];
 
