@@ -1,16 +1,20 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createBuilder } from './builders';
-import { createClient } from './client';
-import { AgentUsageError, loadSettings, type AgentFlags } from './config';
+import { createClient, type AgentClient } from './client';
+import { AgentUsageError, loadSettings, type AgentFlags, type AgentSettings } from './config';
 import { exchangeApiKey, isApiKey } from './config/exchange';
 import { Agent, EXIT } from './loop/agent';
-import { createImageStep } from './run/image-step';
+import { createRegistry } from './registries';
+import { createImageStep, type ImageStep } from './run/image-step';
 import { createRunners } from './runners';
 import type { RunnerTable } from './runners/types';
 import { engineAnswers } from './runners/docker/engine';
 import { instanceId, openStateDirectory, stateDirectoryPath } from './state/directory';
 import { openJournal } from './state/journal';
 import { lockDirectory, StateDirectoryInUse } from './state/lock';
-import { createLogger, type LogLevel } from './support/logger';
+import { createSources } from './sources';
+import { createLogger, type AgentLog, type LogLevel } from './support/logger';
 import { errorMessage } from './support/timing';
 import { AGENT_VERSION } from './support/version';
 
@@ -59,15 +63,14 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
           stateDirectory: directory,
         })
       : given;
+    const client = createClient({ baseUrl, token, log, userAgent });
     runners = createRunners({ stateDirectory: directory, config: settings.config });
     const agent = new Agent({
       settings,
       instanceId: await instanceId(directory),
-      client: createClient({ baseUrl, token, log, userAgent }),
+      client,
       runners,
-      images: createImageStep({
-        builder: createBuilder(settings.builderType, { config: settings.config, log }),
-      }),
+      images: await createImages(settings, { client, stateDirectory: directory, log }),
       journal: await openJournal(directory),
       log,
     });
@@ -81,6 +84,26 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
     for (const runner of Object.values(runners)) await runner.close?.();
     await unlock?.();
   }
+}
+
+/** What turns jobs into images, as the agent's file says. */
+async function createImages(
+  { config, builderType }: AgentSettings,
+  { client, stateDirectory, log }: { client: AgentClient; stateDirectory: string; log: AgentLog },
+): Promise<ImageStep> {
+  const destination = config.builder ? config.builder.destination : (config.registry?.uri ?? null);
+  const push =
+    destination === null ? null : { destination, registry: createRegistry({ destination, config }) };
+  const directory = join(stateDirectory, 'builds');
+  // Of an agent that was killed: runs that it was building for have gone back to their queue.
+  await rm(directory, { recursive: true, force: true });
+  return createImageStep({
+    sources: createSources({ client }),
+    builder: createBuilder(builderType, { config, registry: push?.registry ?? null, log }),
+    push,
+    platform: config.builder?.platform ?? null,
+    directory,
+  });
 }
 
 async function untilSignalled(

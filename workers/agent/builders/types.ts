@@ -41,6 +41,8 @@ export interface BuildRequest {
  * before; here it does not.
  */
 export interface Builder {
+  /** Throws RunFailure when it can build nothing at all. Asked before the source is fetched. */
+  check?(): void;
   /**
    * Builds and pushes `request.image`. Nothing of an image may be found under this name before it is whole.
    *

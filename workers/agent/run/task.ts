@@ -16,7 +16,7 @@ import type { AgentLog } from '../support/logger';
 import { errorMessage } from '../support/timing';
 import { LogPipe } from './log-pipe';
 import { PartsReport } from './parts';
-import type { ImageStep } from './image-step';
+import type { ImageStep, RunImage } from './image-step';
 import { exitCodeOf, toReport } from './outcome';
 import { Reporter } from './reporter';
 
@@ -38,6 +38,9 @@ const CLEAN_UP_MS = 10_000;
 
 /** Least time for the one who adopts a remote run to find out how it stands, milliseconds. */
 const ADOPTION_MS = 20_000;
+
+/** Stands for an image that is not looked up. */
+const ADOPTED_IMAGE = 'slipway-build:adopted';
 
 /** Why a run is made to end. */
 type StopCause = 'requested' | 'start-timeout';
@@ -69,6 +72,10 @@ export class RunTask {
   private readonly patterns: MaskPatterns;
   private readonly reporter: Reporter;
   private readonly parts: PartsReport;
+  /** Made with the first byte of log. */
+  private openPipe: LogPipe | null = null;
+  /** Where a later agent begins to read the log of the job; there is none while the image is built. */
+  private cursorOf: Watch['cursor'] | null = null;
   private readonly log: AgentLog;
 
   constructor(
@@ -203,7 +210,7 @@ export class RunTask {
     const known = this.context.journal.entries.get(id);
     // What is known by its reference needs no image and no rendering to be found; leftovers of remote resources are their own affair.
     const sure = known !== undefined || (!runner.hostBound && typeof adoption?.externalRef === 'string');
-    const prepared = sure ? null : await this.prepare(runner);
+    const prepared = sure ? null : await this.render(runner, this.imageOfAdopted());
     const ref = adoption?.externalRef ?? known?.externalRef ?? prepared?.externalRef ?? '';
     if (adoption?.state !== 'running') this.startClock();
     if (!(await runner.adopt(ref, this.patience(), adoption?.submittedAt)))
@@ -216,7 +223,7 @@ export class RunTask {
 
   /** Submits; true when a stop came first and nothing is left to watch. `announced`: `starting` was accepted under an earlier lease. */
   private async submit(runner: Runner, { announced }: { announced: boolean }): Promise<boolean> {
-    const prepared = await this.prepare(runner);
+    const prepared = await this.render(runner, await this.image(announced));
     if (this.isStopping()) return true;
     this.startClock();
     if (!announced) await runner.discard(prepared.externalRef, this.patience());
@@ -248,15 +255,35 @@ export class RunTask {
     return false;
   }
 
-  private async prepare(runner: Runner): Promise<PreparedRun> {
+  /** Gets the image, by a build if need be. A run that is announced already has left the state `building` behind. */
+  private async image(announced: boolean): Promise<RunImage> {
+    const found = await this.context.images.imageOf(this.leased.spec, {
+      report: async (report) => {
+        if (report.state === undefined || !announced) await this.reporter.report(report);
+      },
+      log: (data) => this.pipe().write('build', typeof data === 'string' ? Buffer.from(data) : data),
+      warn: (reason, message) => this.warn(reason, message),
+      signal: this.patience().signal,
+    });
+    await this.openPipe?.flush('build');
+    return found;
+  }
+
+  /** To find a job, its name is enough, and that follows from the run alone: nothing is built for it. */
+  private imageOfAdopted(): RunImage {
+    const { image, source } = this.leased.spec;
+    return { image: image ?? (source === null ? null : ADOPTED_IMAGE), sourceDirectory: null };
+  }
+
+  private async render(runner: Runner, { image, sourceDirectory }: RunImage): Promise<PreparedRun> {
     const { spec, secrets } = this.leased;
-    const { images, agent, macroEnv } = this.context;
-    const image = await images.imageOf(spec, { signal: this.patience().signal });
+    const { agent, macroEnv } = this.context;
     try {
       const prepared = await runner.prepare(
         {
           spec,
           image,
+          sourceDirectory,
           secrets,
           macroEnv,
           agentId: agent.id,
@@ -295,22 +322,14 @@ export class RunTask {
 
   /** Follows the job to its end, its log to the last byte. */
   private async watch(runner: Runner): Promise<Outcome> {
-    const { id, attempt, adoption } = this.leased;
+    const { adoption } = this.leased;
     const ref = this.submitted?.ref ?? '';
     const watch: Watch = runner.watch(ref, {
       cursor: this.leased.adopt ? (adoption?.logCursor ?? null) : null,
       signal: this.leaving.signal,
     });
-    const shipper = createShipper({
-      // A run that was leased before may have a log already.
-      offset: adoption?.logOffset ?? (attempt === 1 ? 0 : null),
-      attempt,
-      send: (request, signal) => this.context.client.appendLog(id, request, { signal }),
-      cursor: (consumed) => watch.cursor(consumed),
-      log: this.log,
-      signal: this.leaving.signal,
-    });
-    const pipe = new LogPipe(shipper, this.patterns);
+    this.cursorOf = (consumed) => watch.cursor(consumed);
+    const pipe = this.pipe();
     for await (const item of watch.items) {
       if (item.type === 'log') await pipe.write(item.stream, item.data);
       else if (item.type === 'running') await this.started();
@@ -325,6 +344,24 @@ export class RunTask {
       if (this.isLeaving()) break;
     }
     throw new Detached();
+  }
+
+  /** The log of the run: of its build, then of its job. */
+  private pipe(): LogPipe {
+    const { id, attempt, adoption } = this.leased;
+    this.openPipe ??= new LogPipe(
+      createShipper({
+        // A run that was leased before may have a log already.
+        offset: adoption?.logOffset ?? (attempt === 1 ? 0 : null),
+        attempt,
+        send: (request, signal) => this.context.client.appendLog(id, request, { signal }),
+        cursor: (consumed) => this.cursorOf?.(consumed),
+        log: this.log,
+        signal: this.leaving.signal,
+      }),
+      this.patterns,
+    );
+    return this.openPipe;
   }
 
   private async started(): Promise<void> {
@@ -348,6 +385,7 @@ export class RunTask {
   private async conclude(outcome: Outcome | 'stopped'): Promise<void> {
     clearTimeout(this.startTimer);
     await this.ending;
+    await this.openPipe?.end();
     const { state, data } = toReport(outcome, { exitCode: this.exitCode, forced: this.forced });
     await this.reporter.report({ state, data });
     this.log.info(`The run ended: ${state}`, {

@@ -5,6 +5,8 @@ export interface RunnerJob {
   spec: LaunchSpec;
   /** Null where the resource needs none. */
   image: string | null;
+  /** A fresh copy of the source of the job, for a process to run in; the runner takes the directory over. */
+  sourceDirectory?: string | null;
   /** By name of the variable; put into the program's environment and never into anything that is shown. */
   secrets: Record<string, string>;
   /** Variables of the agent that its `macro_env` lists. */

@@ -9,9 +9,11 @@ import {
   clearRunDirectory,
   createRunDirectory,
   exitCode,
+  hasSource,
   livingGroup,
   markKilled,
   runDirectory,
+  takeSource,
   wasClaimed,
   type RunDirectory,
 } from './run-directory';
@@ -58,7 +60,10 @@ export function createProcessRunner({ stateDirectory }: { stateDirectory: string
       return { forced: true };
     },
 
-    release: (externalRef) => clearRunDirectory(directoryOf(externalRef), { keepWork: true }),
+    async release(externalRef) {
+      const directory = directoryOf(externalRef);
+      await clearRunDirectory(directory, { keepWork: !(await hasSource(directory)) });
+    },
   };
 }
 
@@ -77,18 +82,19 @@ function prepare(job: RunnerJob, directory: RunDirectory): PreparedRun {
     problems,
     externalRef: `${REF_PREFIX}${job.spec.runId}`,
     removeAtEnd: true,
-    submit: ({ signal }) => submit(plan, job.secrets, directory, signal),
+    submit: ({ signal }) => submit(plan, job, directory, signal),
   };
 }
 
 async function submit(
   plan: ProcessPlan,
-  secrets: Record<string, string>,
+  { secrets, sourceDirectory }: RunnerJob,
   directory: RunDirectory,
   signal: AbortSignal,
 ): Promise<void> {
   if (await wasClaimed(directory)) return;
   await createRunDirectory(directory);
+  if (sourceDirectory) await takeSource(directory, sourceDirectory);
   const env = processEnvironment({
     env: plan.env,
     passThrough: plan.envPassThrough,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFileIfExists, writeFileAtomic } from '../../support/files';
 import { processCommand, processStart } from '../../support/process-identity';
@@ -26,6 +26,17 @@ export async function createRunDirectory({ root, work }: RunDirectory): Promise<
     await writeFileAtomic(join(root, 'execution'), randomUUID());
   }
 }
+
+/** Makes a copy of the source the directory in which the process runs. On the same file system, so that it is whole or not there. */
+export async function takeSource({ root, work }: RunDirectory, source: string): Promise<void> {
+  await writeFileAtomic(join(root, 'source'), '');
+  await rm(work, { recursive: true, force: true });
+  await rename(source, work);
+}
+
+/** Whether the process runs in a copy of a source, which nobody needs after it. */
+export const hasSource = async ({ root }: RunDirectory) =>
+  (await readFileIfExists(join(root, 'source'))) !== null;
 
 /** Tells this execution of the run from earlier ones: a place in their output means nothing in this one's. */
 export const executionId = async ({ root }: RunDirectory) =>
