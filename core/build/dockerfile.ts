@@ -40,23 +40,30 @@ export function generateDockerfile(input: DockerfileInput): string {
   if (problem !== null) throw refused(`builder.accelerator.base_image ${problem}.`);
   const dependencies = findDependencies(read);
   const python = input.pythonVersion ?? pinnedVersion(read);
-  const stages =
+  const { stages, env } =
     dependencies.kind === 'conda'
       ? condaStages(dependencies.file, acceleratorBaseImage)
       : pythonStages(dependencies, python, acceleratorBaseImage);
-  const copyCode = runAsRoot ? 'COPY . .' : 'COPY --chown=1000:1000 . .';
+  const allEnv = [...env, 'PYTHONUNBUFFERED=1', `PYTHONPATH=${CODE}:${CODE}/src`];
   return [
     '# Made by Slipway from the files of the source. Put a Dockerfile.slipway beside the entrypoint to use your own.',
     ...stages,
-    'ENV PYTHONUNBUFFERED=1 PYTHONPATH=' + `${CODE}:${CODE}/src`,
-    ...(runAsRoot ? [] : userLines()),
+    `ENV ${[...allEnv, ...(runAsRoot ? [] : [`HOME=${HOME}`])].join(' ')}`,
+    ...(runAsRoot ? [] : [addUser()]),
     `WORKDIR ${CODE}`,
-    copyCode,
+    runAsRoot ? 'COPY . .' : 'COPY --chown=1000:1000 . .',
     ...(runAsRoot ? [] : ['USER 1000:1000']),
     `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
     '',
   ].join('\n');
 }
+
+/** What goes before the code, and the variables of the image. */
+interface Stages {
+  stages: string[];
+  env: string[];
+}
+const VENV = [`VIRTUAL_ENV=${ENV}`, `PATH=${ENV}/bin:$PATH`];
 
 /** The first line of `.python-version`, where it is a version. */
 function pinnedVersion(read: ReadFile): string | null {
@@ -68,7 +75,7 @@ function pythonStages(
   dependencies: Exclude<Dependencies, { kind: 'conda' }>,
   version: string | null,
   accelerator: string | null,
-): string[] {
+): Stages {
   const [build, final] =
     accelerator === null
       ? [`python:${version ?? DEFAULT_PYTHON}`, `python:${version ?? DEFAULT_PYTHON}-slim`]
@@ -80,27 +87,25 @@ function pythonStages(
   const base = accelerator === null ? [] : [`FROM ${accelerator} AS base`, ...aptPython(version)];
   const install = installLines(dependencies);
   // The programs of an accelerator image call their Python python3; `python` is that of the environment, so there is always one.
-  if (install === null && accelerator === null) return [`FROM ${final}`];
-  return [
+  if (install === null && accelerator === null) return { stages: [`FROM ${final}`], env: [] };
+  const stages = [
     ...base,
     `FROM ${build} AS build`,
-    'ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1',
     `RUN ${interpreter} -m venv ${options}${ENV}`,
-    `ENV VIRTUAL_ENV=${ENV} PATH=${ENV}/bin:$PATH`,
+    `ENV ${VENV.join(' ')} PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1`,
     'WORKDIR /build',
     ...(install ?? []),
     `FROM ${final}`,
     `COPY --from=build ${ENV} ${ENV}`,
-    `ENV VIRTUAL_ENV=${ENV} PATH=${ENV}/bin:$PATH`,
   ];
+  return { stages, env: VENV };
 }
 
 function aptPython(version: string | null): string[] {
   const packages =
     version === null ? 'python3 python3-venv' : `python${minor(version)} python${minor(version)}-venv`;
   return [
-    'ENV DEBIAN_FRONTEND=noninteractive',
-    `RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates ${packages} && rm -rf /var/lib/apt/lists/*`,
+    `RUN export DEBIAN_FRONTEND=noninteractive && apt-get update && apt-get install --yes --no-install-recommends ca-certificates ${packages} && rm -rf /var/lib/apt/lists/*`,
   ];
 }
 
@@ -145,25 +150,22 @@ const folderOf = (file: string) =>
     .map((part) => `${part}/`)
     .join('')}`;
 
-function condaStages(file: string, accelerator: string | null): string[] {
-  return [
+function condaStages(file: string, accelerator: string | null): Stages {
+  const stages = [
     `FROM ${CONDA_IMAGE} AS build`,
     'WORKDIR /build',
     `COPY ${file} ./`,
     `RUN conda env create --yes --prefix ${ENV} --file ${file} && conda clean --all --yes`,
     `FROM ${accelerator ?? PLAIN_IMAGE}`,
     `COPY --from=build ${ENV} ${ENV}`,
-    `ENV CONDA_PREFIX=${ENV} PATH=${ENV}/bin:$PATH`,
   ];
+  return { stages, env: [`CONDA_PREFIX=${ENV}`, `PATH=${ENV}/bin:$PATH`] };
 }
 
 /** uid 1000 with a home. By hand, since base images differ in their tools and some have the uid already. */
-function userLines(): string[] {
+function addUser(): string {
   const passwd = `{ grep -q '^[^:]*:[^:]*:1000:' /etc/passwd 2>/dev/null || echo 'slipway:x:1000:1000::${HOME}:/bin/sh' >>/etc/passwd; }`;
   const group =
     "{ grep -q '^[^:]*:[^:]*:1000:' /etc/group 2>/dev/null || echo 'slipway:x:1000:' >>/etc/group; }";
-  return [
-    `RUN mkdir -p ${CODE} ${HOME} && ${passwd} && ${group} && chown 1000:1000 ${CODE} ${HOME}`,
-    `ENV HOME=${HOME}`,
-  ];
+  return `RUN mkdir -p ${CODE} ${HOME} && ${passwd} && ${group} && chown 1000:1000 ${CODE} ${HOME}`;
 }

@@ -48,6 +48,8 @@ export async function findServices() {
     AWS: emulator('moto', 'moto'),
     'Azure Blob': emulator('azurite', 'azurite'),
     'GCP Storage': emulator('gcs', 'gcp-storage-emulator'),
+    git: version('git', ['--version']),
+    registry: version('docker-registry', ['--version']),
     browser: browser(),
   };
 }

@@ -55,6 +55,8 @@ export class FakeServer {
   intercept: (path: string) => number | undefined = () => undefined;
   command: 'none' | 'drain' | 'stop' = 'none';
   known = true;
+  /** Uploaded archives by their SHA-256. */
+  readonly artifacts = new Map<string, Buffer>();
   goodbyes = 0;
   heartbeatSeconds = 0.2;
   private waiting: (() => void)[] = [];
@@ -67,6 +69,9 @@ export class FakeServer {
 
   async start(): Promise<void> {
     const server = createServer((request, response) => {
+      const artifact = /^\/api\/agent\/v1\/artifacts\/([0-9a-f]{64})$/.exec(request.url ?? '')?.[1];
+      const archive = this.artifacts.get(artifact ?? '');
+      if (archive && request.method === 'GET') return void response.end(archive);
       void this.handle(request).then(({ status, body }) => {
         if (status === 0) return void response.destroy();
         response.writeHead(status, {
@@ -285,5 +290,5 @@ export class FakeServer {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
+  return parts.length === 0 ? null : (JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown);
 }

@@ -1,0 +1,211 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AgentProgram, until } from './testing/child';
+import { FakeServer, type FakeRun } from './testing/fake-server';
+import { GitServer } from './testing/git-server';
+import { buildPythonImage, buildTestImage, docker } from './testing/image';
+import { TestRegistry } from './testing/registry';
+import { testSpec } from './testing/spec';
+
+const FINAL = ['finished', 'failed', 'stopped'];
+const repositories = new Set<string>();
+let base: string;
+let python: string;
+let registry: TestRegistry;
+let gits: GitServer;
+let program: AgentProgram;
+let server: FakeServer;
+let agent: ReturnType<AgentProgram['start']>;
+let folder: string;
+
+beforeAll(async () => {
+  base = await buildTestImage();
+  [python, registry, gits, program] = await Promise.all([
+    buildPythonImage(),
+    TestRegistry.start(),
+    GitServer.start(),
+    AgentProgram.build(),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([program.remove(), registry.stop(), gits.stop()]);
+  for (const repository of repositories) await removeImages(repository);
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-builds-'));
+  server = new FakeServer();
+  await server.start();
+});
+afterEach(async () => {
+  agent.kill('SIGKILL');
+  await agent.ended;
+  for (const { id } of server.runs)
+    await docker('rm', '--force', '--volumes', `slipway-${id}`).catch(() => undefined);
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function removeImages(repository: string): Promise<void> {
+  const images = await docker('images', '--format', '{{.Repository}}:{{.Tag}}', repository);
+  for (const image of images.split('\n').filter(Boolean)) await docker('rmi', '--force', image);
+}
+
+/** Starts an agent whose file has these lines under `builder`. */
+async function start(builder: string, name = 'config.yaml'): Promise<void> {
+  const file = join(folder, name);
+  await writeFile(file, `builder:\n${builder.replaceAll(/^/gm, '  ')}\n`);
+  agent = program.start(server, { SLIPWAY_LAUNCH_CONFIG: file });
+}
+const destination = (repository: string) => {
+  repositories.add(`${registry.host}/${repository}`);
+  return `${registry.host}/${repository}`;
+};
+const job = (repository: string, rest: Parameters<typeof testSpec>[0] = {}, source: object = {}) =>
+  testSpec({
+    resource: 'local-container',
+    config: { network: 'none' },
+    source: { type: 'git', repository, ...source },
+    entrypoint: ['python', 'train.py'],
+    builder: { acceleratorBaseImage: python },
+    ...rest,
+  });
+const ended = (run: FakeRun) =>
+  until(
+    () => FINAL.includes(run.state),
+    () => `${run.id} is ${run.state}\n${run.log.toString()}\n${agent.log()}`,
+    50_000,
+  );
+const states = (run: FakeRun) => run.events.flatMap(({ state }) => state ?? []);
+const built = (run: FakeRun) =>
+  run.events.find(({ data }) => data['kind'] === 'image')?.data['build'] as
+    Record<string, unknown> | undefined;
+const failure = (run: FakeRun) => run.events.at(-1)?.data;
+
+describe('a git job', () => {
+  it.each(['file', 'http'] as const)(
+    'is fetched over %s, built, pushed and run; the next time it is only run; a changed byte builds again',
+    async (way) => {
+      const name = `train-${way}`;
+      const files = {
+        'requirements.txt': `numpy==2.1 # ${way}\n`,
+        'train.py': 'cat /env/installed; id -u; cat data/x.txt; echo "seed 1"\n',
+        'data/x.txt': 'data\n',
+      };
+      const commit = await gits.commit(name, files);
+      const url = way === 'file' ? gits.file(name) : gits.http(name);
+      await start(`type: docker\ndestination: ${destination(name)}`);
+      const first = server.enqueue(job(url, {}, { ref: 'main' }));
+      await ended(first);
+      expect(states(first), first.log.toString()).toEqual(['building', 'starting', 'running', 'finished']);
+      expect(first.log.toString()).toContain('Successfully installed numpy==2.1');
+      expect(first.log.toString()).toMatch(/\nnumpy==2\.1 # \w+\n1000\ndata\nseed 1\n$/);
+      const [tag] = await registry.tags(name);
+      expect(built(first)).toEqual({
+        tag,
+        image: `${registry.host}/${name}:${tag}`,
+        dockerfile: 'Dockerfile.slipway-generated',
+        generated: true,
+        cached: false,
+        contextFiles: 3,
+        commit,
+      });
+
+      // Another machine: nothing of the image is there.
+      await removeImages(`${registry.host}/${name}`);
+      const second = server.enqueue(job(url, {}, { ref: 'main' }));
+      await ended(second);
+      expect(second.state).toBe('finished');
+      expect(built(second)).toMatchObject({ cached: true, tag });
+      expect(second.log.toString()).not.toContain('Step ');
+      expect(second.log.toString()).toContain('it is not built again');
+
+      await gits.commit(name, { 'train.py': files['train.py'].replace('seed 1', 'seed 2') });
+      const third = server.enqueue(job(url, {}, { ref: 'main' }));
+      await ended(third);
+      expect(built(third)).toMatchObject({ cached: false });
+      expect(third.log.toString()).toMatch(/seed 2\n$/);
+      // The packages were not installed again: their layers come before the code.
+      expect(third.log.toString()).toMatch(/RUN pip install -r requirements.txt\n ---> Using cache/);
+      expect(await registry.tags(name)).toHaveLength(2);
+    },
+  );
+
+  it('whose Dockerfile fails shows the line, and the whole output', async () => {
+    await gits.commit('broken', {
+      'docker/Dockerfile': `FROM ${base}\nRUN echo fine\nRUN echo on the way && \\\n  exit 7\nCMD ["true"]\n`,
+    });
+    await start('type: docker');
+    const run = server.enqueue(job(gits.file('broken'), {}, { dockerfile: 'docker/Dockerfile' }));
+    await ended(run);
+    expect(failure(run)).toMatchObject({ phase: 'build', category: 'build' });
+    expect(failure(run)?.['message']).toMatch(/line 3 of docker\/Dockerfile.*non-zero code: 7/s);
+    expect(run.log.toString()).toMatch(/Step 2\/4 : RUN echo fine[^]*on the way\n/);
+    expect(
+      await docker('ps', '--all', '--quiet', '--filter', 'status=exited', '--filter', `ancestor=${base}`),
+    ).toBe('');
+  });
+
+  it('that is stopped while it is built ends the build and leaves nothing', async () => {
+    await gits.commit('slow', { 'Dockerfile.slipway': `FROM ${base}\nRUN echo building now && sleep 600\n` });
+    await start(`type: docker\ndestination: ${destination('slow')}`);
+    const run = server.enqueue(job(gits.file('slow')));
+    await until(
+      () => run.log.includes('building now\n'),
+      () => agent.log(),
+    );
+    server.stopRun(run);
+    await ended(run);
+    expect(run.state).toBe('stopped');
+    const containers = () => docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${base}`);
+    for (let tries = 0; tries < 100 && (await containers()) !== ''; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await containers()).toBe('');
+    expect(await registry.tags('slow')).toEqual([]);
+    expect(await readdir(join(program.stateDirectory, 'builds')).catch(() => [])).toEqual([]);
+  });
+
+  it('goes back to its queue when the agent is killed while it builds, and is built by the next', async () => {
+    const go = `slipway-go-${Date.now()}`;
+    await gits.commit('killed', {
+      'Dockerfile.slipway': `FROM ${base}\nRUN echo half way ${go} && sleep 4\nCMD ["echo","done"]\n`,
+    });
+    await start(`type: docker\ndestination: ${destination('killed')}`);
+    const run = server.enqueue(job(gits.file('killed'), { entrypoint: null }));
+    await until(
+      () => run.log.includes(`half way ${go}\n`),
+      () => agent.log(),
+    );
+    agent.kill('SIGKILL');
+    await agent.ended;
+    expect(run.state).toBe('building');
+    expect(await registry.tags('killed')).toEqual([]);
+    await start(`type: docker\ndestination: ${destination('killed')}`);
+    await ended(run);
+    expect(run.state).toBe('finished');
+    expect(run.log.toString()).toMatch(/done\n$/);
+    expect(await registry.tags('killed')).toHaveLength(1);
+  });
+
+  it('that two runs need at once is built once', async () => {
+    await gits.commit('twice', { 'Dockerfile.slipway': `FROM ${base}\nRUN sleep 1\nCMD ["echo","up"]\n` });
+    await start('type: docker');
+    const runs = [1, 2].map(() => server.enqueue(job(gits.file('twice'), { entrypoint: null })));
+    await Promise.all(runs.map(ended));
+    expect(runs.map(({ state }) => state)).toEqual(['finished', 'finished']);
+    expect(runs.map((run) => built(run)?.['cached']).sort()).toEqual([false, true]);
+    const image = String(built(runs[0]!)?.['image']);
+    expect(image).toMatch(/^slipway-build:[0-9a-f]{40}$/);
+    await docker('rmi', '--force', image);
+  });
+
+  it('is refused with what to set by an agent that builds nothing, and where nobody could pull the image', async () => {
+    await start('type: noop');
+    const noop = server.enqueue(job('https://127.0.0.1:9/never-asked'));
+    await ended(noop);
+    expect(failure(noop)).toMatchObject({ phase: 'build', category: 'config' });
+    expect(failure(noop)?.['message']).toContain('builder.type');
+    expect(states(noop)).toEqual(['failed']);
+  });
+});
