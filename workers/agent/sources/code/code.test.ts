@@ -120,7 +120,7 @@ describe('an uploaded archive', () => {
   });
 
   it('that is gone, or does not fit the disk, is told as such', async () => {
-    const failing = (error: unknown) =>
+    const failing = (error: Error) =>
       createCodeSource({ client: { artifact: () => Promise.reject(error) } }).prepare(
         { type: 'code', artifact: 'a'.repeat(64) },
         { directory, log: () => Promise.resolve(), signal },
