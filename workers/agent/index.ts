@@ -1,20 +1,15 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createBuilder } from './builders';
-import { createClient, type AgentClient } from './client';
-import { AgentUsageError, loadSettings, type AgentFlags, type AgentSettings } from './config';
+import { createClient } from './client';
+import { AgentUsageError, loadSettings, type AgentFlags } from './config';
 import { exchangeApiKey, isApiKey } from './config/exchange';
+import { createImages } from './images';
 import { Agent, EXIT } from './loop/agent';
-import { createRegistry } from './registries';
-import { createImageStep, type ImageStep } from './run/image-step';
 import { createRunners } from './runners';
 import type { RunnerTable } from './runners/types';
 import { engineAnswers } from './runners/docker/engine';
 import { instanceId, openStateDirectory, stateDirectoryPath } from './state/directory';
 import { openJournal } from './state/journal';
 import { lockDirectory, StateDirectoryInUse } from './state/lock';
-import { createSources } from './sources';
-import { createLogger, type AgentLog, type LogLevel } from './support/logger';
+import { createLogger, type LogLevel } from './support/logger';
 import { errorMessage } from './support/timing';
 import { AGENT_VERSION } from './support/version';
 
@@ -84,26 +79,6 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
     for (const runner of Object.values(runners)) await runner.close?.();
     await unlock?.();
   }
-}
-
-/** What turns jobs into images, as the agent's file says. */
-async function createImages(
-  { config, builderType }: AgentSettings,
-  { client, stateDirectory, log }: { client: AgentClient; stateDirectory: string; log: AgentLog },
-): Promise<ImageStep> {
-  const destination = config.builder ? config.builder.destination : (config.registry?.uri ?? null);
-  const push =
-    destination === null ? null : { destination, registry: createRegistry({ destination, config }) };
-  const directory = join(stateDirectory, 'builds');
-  // Of an agent that was killed: runs that it was building for have gone back to their queue.
-  await rm(directory, { recursive: true, force: true });
-  return createImageStep({
-    sources: createSources({ client }),
-    builder: createBuilder(builderType, { config, registry: push?.registry ?? null, log }),
-    push,
-    platform: config.builder?.platform ?? null,
-    directory,
-  });
 }
 
 async function untilSignalled(

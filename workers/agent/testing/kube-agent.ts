@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DEFAULT_AGENT_CONFIG } from '@/core/agent-config';
 import type { LaunchSpec } from '@/core/wire';
 import { createClient } from '../client';
+import type { AgentSettings } from '../config';
 import { Agent } from '../loop/agent';
-import { createImageStep } from '../run/image-step';
-import { createBuilder } from '../builders';
+import { createImages } from '../images';
 import { createKubernetesRunner, type KubernetesOptions } from '../runners/kubernetes';
 import type { Runner } from '../runners/types';
 import { openJournal } from '../state/journal';
@@ -56,32 +56,30 @@ export class ClusterAgent {
       ...options,
     });
     const state = await mkdtemp(join(this.folder, 'state-'));
+    const settings: AgentSettings = {
+      credentials: { baseUrl: this.server.baseUrl, token: this.server.token },
+      name,
+      hostname: 'test',
+      entity: undefined,
+      queues: ['default'],
+      maxJobs: -1,
+      stopGraceSeconds: 5,
+      macroEnv: {},
+      config: DEFAULT_AGENT_CONFIG,
+      builderType: 'noop',
+      stateDirectory: state,
+      drainTimeoutSeconds: 10,
+      shownConfig: {},
+      warnings: [],
+    };
+    const { baseUrl, token } = this.server;
+    const client = createClient({ baseUrl, token, log, userAgent: 'test' });
     const agent = new Agent({
-      settings: {
-        credentials: { baseUrl: this.server.baseUrl, token: this.server.token },
-        name,
-        hostname: 'test',
-        entity: undefined,
-        queues: ['default'],
-        maxJobs: -1,
-        stopGraceSeconds: 5,
-        macroEnv: {},
-        config: DEFAULT_AGENT_CONFIG,
-        builderType: 'noop',
-        stateDirectory: state,
-        drainTimeoutSeconds: 10,
-        shownConfig: {},
-        warnings: [],
-      },
+      settings,
       instanceId: `instance-${name}`,
-      client: createClient({
-        baseUrl: this.server.baseUrl,
-        token: this.server.token,
-        log,
-        userAgent: 'test',
-      }),
+      client,
       runners: { kubernetes: runner },
-      images: createImageStep({ builder: createBuilder('noop', { config: DEFAULT_AGENT_CONFIG, log }) }),
+      images: await createImages(settings, { client, stateDirectory: state, log }),
       journal: await openJournal(state),
       log,
     });
