@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AgentProgram, until } from './testing/child';
 import { FakeServer, type FakeRun } from './testing/fake-server';
+import { GitServer } from './testing/git-server';
 import { testSpec } from './testing/spec';
 
 const shell = (script: string) => ['/bin/sh', '-c', script];
@@ -177,6 +185,59 @@ describe('a process run', { timeout: 60_000 }, () => {
       () => agent.log(),
     );
     expect(run.log.toString()).toBe('again\nagain\n');
+  });
+
+  it('of a git job runs in a fresh copy of its source, without a build, and nothing of it stays', async () => {
+    const gits = await GitServer.start();
+    const commit = await gits.commit('job', {
+      'work/train.sh': 'pwd; cat data.txt; echo x >left',
+      'work/data.txt': 'data\n',
+    });
+    const source = { type: 'git' as const, repository: gits.http('job'), ref: commit, directory: 'work' };
+    const run = server.enqueue(testSpec({ source, entrypoint: ['sh', 'train.sh'] }));
+    agent = program.start(server, { DOCKER_HOST: 'unix:///nonexistent.sock' });
+    await ended(run);
+    await gits.stop();
+    expect(states(run)).toEqual(['starting', 'running', 'finished']);
+    expect(run.log.toString()).toBe(`${join(program.stateDirectory, 'runs', run.id, 'work')}\ndata\n`);
+    await until(() => !existsSync(join(program.stateDirectory, 'runs', run.id)), 'the copy is still there');
+    expect(await readdir(join(program.stateDirectory, 'builds')).catch(() => [])).toEqual([]);
+  });
+
+  it('of uploaded code goes on in its copy over a kill -9 of the agent', async () => {
+    const archive = pack();
+    archive.entry({ name: 'train.sh' }, 'echo up; while ! [ -e go ]; do sleep 0.1; done; cat data.txt');
+    archive.entry({ name: 'data.txt' }, 'data\n');
+    archive.finalize();
+    const bytes = gzipSync(await buffer(archive));
+    const artifact = createHash('sha256').update(bytes).digest('hex');
+    server.artifacts.set(artifact, bytes);
+    const run = server.enqueue(
+      testSpec({ source: { type: 'code', artifact }, entrypoint: ['sh', 'train.sh'] }),
+    );
+    agent = program.start(server);
+    await until(
+      () => run.log.includes('up'),
+      () => agent.log(),
+    );
+    agent.kill('SIGKILL');
+    await agent.ended;
+    agent = program.start(server);
+    await until(
+      () => run.events.some(({ data }) => data['kind'] === 'adopted'),
+      () => agent.log(),
+    );
+    await writeFile(join(program.stateDirectory, 'runs', run.id, 'work', 'go'), '');
+    await ended(run);
+    expect(run.log.toString()).toBe('up\ndata\n');
+    await until(() => !existsSync(join(program.stateDirectory, 'runs', run.id)), 'the copy is still there');
+  });
+
+  it('whose source cannot be had fails in phase build', async () => {
+    const run = server.enqueue(testSpec({ source: { type: 'git', repository: 'file:///nowhere/at-all' } }));
+    agent = program.start(server);
+    await ended(run);
+    expect(run.events.at(-1)?.data).toMatchObject({ phase: 'build', category: 'build' });
   });
 
   it('with a git source and no builder fails in phase build and says what to set', async () => {

@@ -41,6 +41,8 @@ export interface RunImage {
 export interface ImageStep {
   /** @throws RunFailure of phase `build` when there can be none */
   imageOf(spec: LaunchSpec, options: ImageStepOptions): Promise<RunImage>;
+  /** Removes what is left of the source once the run is submitted, or never will be. */
+  forget(runId: string): Promise<void>;
 }
 
 /** Resources whose machines see the images of this one. */
@@ -58,7 +60,6 @@ export function createImageStep(parts: ImageStepParts): ImageStep {
       }
       const directory = join(parts.directory, runId);
       await rm(directory, { recursive: true, force: true });
-      let kept = false;
       try {
         if (resource === 'local-process') {
           const { context } = await parts.sources(source, {
@@ -66,17 +67,15 @@ export function createImageStep(parts: ImageStepParts): ImageStep {
             log: nothing,
             signal: options.signal,
           });
-          kept = true;
           return { image: null, sourceDirectory: context };
         }
         return { image: await build(spec, source, directory, parts, turns, options), sourceDirectory: null };
       } catch (error) {
         options.signal.throwIfAborted();
         throw toFailure(error);
-      } finally {
-        if (!kept) await rm(directory, { recursive: true, force: true });
       }
     },
+    forget: (runId) => rm(join(parts.directory, runId), { recursive: true, force: true }),
   };
 }
 

@@ -198,7 +198,9 @@ export class RunTask {
       throw new RunFailure({ phase: 'run', category: 'deleted', message });
     }
     if (adopted !== 'found') {
-      const ended = await this.submit(runner, { announced: this.leased.adopt });
+      const ended = await this.submit(runner, { announced: this.leased.adopt }).finally(() =>
+        this.clear(() => this.context.images.forget(this.id)),
+      );
       if (ended) return null;
     }
     return this.watch(runner);
