@@ -20,5 +20,7 @@ export function toReport(
       return { state: 'failed', data: { ...outcome.failure } };
     case 'preempted':
       return { state: 'preempted', data: { reason: outcome.reason } };
+    case 'stopped':
+      return { state: 'stopped', data: { ...stopped } };
   }
 }

@@ -15,9 +15,10 @@ export class PartsReport {
     private readonly signal: AbortSignal,
   ) {}
 
-  set(parts: readonly RunPart[]): void {
+  /** `url`: the run in the console of its cloud. */
+  set(parts: readonly RunPart[], url?: string): void {
     const shown = parts.slice(0, MAX_PARTS);
-    this.wanted = JSON.stringify({ kind: 'parts', parts: shown, total: parts.length });
+    this.wanted = JSON.stringify({ kind: 'parts', parts: shown, total: parts.length, url });
     this.busy ??= this.send().finally(() => {
       this.busy = null;
     });

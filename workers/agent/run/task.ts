@@ -290,6 +290,7 @@ export class RunTask {
           macroEnv,
           agentId: agent.id,
           agentName: agent.name,
+          execution: this.leased.execution ?? 1,
           stopGraceSeconds: spec.stopGraceSeconds ?? this.context.stopGraceSeconds,
         },
         this.patience(),
@@ -337,7 +338,7 @@ export class RunTask {
       else if (item.type === 'running') await this.started();
       else if (item.type === 'warning') this.warn(item.reason, item.message);
       else if (item.type === 'held') this.hold(item.held);
-      else if (item.type === 'parts') this.parts.set(item.parts);
+      else if (item.type === 'parts') this.parts.set(item.parts, item.url);
       else {
         await pipe.end();
         await this.parts.flush();
@@ -402,7 +403,11 @@ export class RunTask {
   /** Waits as long as the run may still start. */
   private patience(): Patience {
     const signal = AbortSignal.any([this.stopping.signal, this.leaving.signal]);
-    return { signal, warn: (reason, message) => this.warn(reason, message) };
+    return {
+      signal,
+      warn: (reason, message) => this.warn(reason, message),
+      held: (held) => this.hold(held),
+    };
   }
 
   private briefly(): Patience {

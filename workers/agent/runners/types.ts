@@ -13,6 +13,8 @@ export interface RunnerJob {
   macroEnv: Record<string, string>;
   agentId: string;
   agentName: string;
+  /** From 1 on; raised by each retry, preemption and requeue. Where a name cannot be used twice, it is part of the name. */
+  execution: number;
   /** Seconds between SIGTERM and SIGKILL: the queue's, else the agent's own. */
   stopGraceSeconds: number;
 }
@@ -38,6 +40,8 @@ export interface Patience {
   signal: AbortSignal;
   /** Told of obstacles that are waited out. */
   warn?: (reason: string, message: string) => void;
+  /** As the item `held` of a watch, while there is nothing to watch yet (a quota is used up). */
+  held?: (held: boolean) => void;
 }
 
 export type RunnerLogStream = 'stdout' | 'stderr';
@@ -45,15 +49,17 @@ export type RunnerLogStream = 'stdout' | 'stderr';
 export type Outcome =
   | { result: 'succeeded'; exitCode: number }
   | { result: 'failed'; failure: Failure }
-  | { result: 'preempted'; reason: string };
+  | { result: 'preempted'; reason: string }
+  /** Somebody stopped it at the resource itself. */
+  | { result: 'stopped' };
 
 export type WatchItem =
   | { type: 'running' }
   | { type: 'warning'; reason: string; message: string }
   /** The resource's own queue holds the job back (admission, quota), or no longer: while it does, the run is not late to start. */
   | { type: 'held'; held: boolean }
-  /** What the job consists of, all of it, whenever that changes: pods, instances, worker pools. Sparingly reported by the task. */
-  | { type: 'parts'; parts: RunPart[] }
+  /** What the job consists of, all of it, whenever that changes: pods, instances, worker pools, and where to see it. Sparingly reported by the task. */
+  | { type: 'parts'; parts: RunPart[]; url?: string }
   /** At most MAX_LOG_ITEM_BYTES. */
   | { type: 'log'; stream: RunnerLogStream; data: Uint8Array }
   /** The last one: everything of the log has been given before. */
