@@ -50,7 +50,7 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     hostBound: false,
     wrapperKeys: ['sagemaker', 'SageMaker'],
     example: { yaml: examples.SAGEMAKER_YAML, json: examples.SAGEMAKER_JSON },
-    servable: false,
+    servable: true,
     blurb: 'The body of a "CreateTrainingJob" request; name, image and tags are filled in.',
   },
   'gcp-vertex': {
@@ -59,7 +59,7 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     hostBound: false,
     wrapperKeys: ['gcp-vertex', 'vertex'],
     example: { yaml: examples.VERTEX_YAML, json: examples.VERTEX_JSON },
-    servable: false,
+    servable: true,
     blurb: 'Arguments of a Vertex AI "CustomJob": "spec" to make it, "run" to start it.',
   },
 };

@@ -349,7 +349,7 @@ describe('the list', () => {
         counts: { waiting: 0, inFlight: 1 },
         agents: expect.objectContaining({ online: 2, paused: 0, busy: 2, slots: 6, everHad: true }),
         oldestWaitingSince: null,
-        servable: false,
+        servable: true,
       },
     ]);
     await agent('endless', all.id, { maxJobs: -1 });

@@ -2,6 +2,8 @@ import { createClient } from './client';
 import { AgentUsageError, loadSettings, type AgentFlags } from './config';
 import { exchangeApiKey, isApiKey } from './config/exchange';
 import { createImages } from './images';
+import { createEnvironments } from './environments';
+import { confirmEnvironment } from './environments/confirm';
 import { Agent, EXIT } from './loop/agent';
 import { createRunners } from './runners';
 import type { RunnerTable } from './runners/types';
@@ -34,6 +36,8 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
   try {
     const settings = await loadSettings(options, { env: process.env, engineAnswers });
     for (const warning of settings.warnings) log.warn(warning);
+    const environments = createEnvironments(settings.config.environment);
+    await confirmEnvironment(environments.configured, log);
     const { baseUrl, token: given } = settings.credentials;
     const directory = stateDirectoryPath({
       explicit: settings.stateDirectory,
@@ -59,7 +63,7 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
         })
       : given;
     const client = createClient({ baseUrl, token, log, userAgent });
-    runners = createRunners({ stateDirectory: directory, config: settings.config });
+    runners = createRunners({ stateDirectory: directory, config: settings.config, environments });
     const agent = new Agent({
       settings,
       instanceId: await instanceId(directory),

@@ -441,7 +441,7 @@ export class RunTask {
       this.forced = result?.forced ?? false;
     } catch (error) {
       if (this.isLeaving()) return;
-      this.log.error(`The run could not be stopped: ${errorMessage(error)}`);
+      this.warn('StopFailed', `The run could not be stopped: ${errorMessage(error)}`);
       // A later heartbeat brings the stop again.
       this.stopCause = null;
     }
