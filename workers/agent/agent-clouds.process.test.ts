@@ -30,6 +30,7 @@ const customSpec = () =>
 
 let agents: AgentProgram;
 let folder: string;
+let running: ReturnType<AgentProgram['start']> | undefined;
 const server = new FakeServer();
 const aws = new TrainingJobs();
 const gcp = new CustomJobs();
@@ -49,6 +50,8 @@ beforeEach(async () => {
   await Promise.all([server.start(), aws.start(), gcp.start()]);
 });
 afterEach(async () => {
+  running?.kill('SIGKILL');
+  await running?.ended;
   await Promise.all([server.stop(), aws.stop(), gcp.stop()]);
 });
 
@@ -66,7 +69,7 @@ async function start(file: string, env: Record<string, string | undefined> = {})
     AWS_EC2_METADATA_DISABLED: 'true',
     ...env,
   };
-  return agents.start(server, all as Record<string, string>);
+  return (running = agents.start(server, all));
 }
 
 it('submits once, and another agent after a kill goes on with job, log and result', async () => {
@@ -86,7 +89,7 @@ it('submits once, and another agent after a kill goes on with job, log and resul
   await until(() => run.state === 'finished', second.log, 40_000);
   expect(run.log.toString()).toBe('one\ntwo\nthree\n');
   expect(aws.count('CreateTrainingJob')).toBe(1);
-  const parts = run.events.filter(({ data }) => data['kind'] === 'parts').at(-1)!.data;
+  const parts = run.events.findLast(({ data }) => data['kind'] === 'parts')?.data;
   expect(parts).toMatchObject({
     parts: [{ name: 'algo-1', kind: 'instance', state: 'Completed' }],
     url: expect.stringContaining('console.aws'),
@@ -97,7 +100,7 @@ it('submits once, and another agent after a kill goes on with job, log and resul
 
 it('stops a run, and one that does not start in time', async () => {
   const asked = server.enqueue(trainingSpec());
-  const late = server.enqueue(trainingSpec({ startTimeoutSeconds: 1 }));
+  const late = server.enqueue(trainingSpec({ startTimeoutSeconds: 6 }));
   const agent = await start(AWS);
   await until(() => aws.jobs.size === 2, agent.log);
   aws.move(asked.id, 'Training');
