@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { Json, Run, RunEvent } from '@/core/wire';
+import { isJsonObject } from '@/core/config-tree';
+import type { Json, JsonObject, Run, RunEvent } from '@/core/wire';
 import { formatLocal } from '../lib/format';
 import { Card } from '../ui/card';
 import { ErrorCard } from '../ui/error-card';
@@ -47,6 +48,17 @@ export function EventsTab({ run }: { run: Run }) {
   );
 }
 
+/** What came of a build: the image, or that it was there already. */
+function describeBuild(build: JsonObject): string {
+  const text = (key: string) => (typeof build[key] === 'string' ? build[key] : '');
+  const from = text('commit') === '' ? '' : ` at commit ${text('commit').slice(0, 12)}`;
+  const files = typeof build.contextFiles === 'number' ? build.contextFiles : 0;
+  const what = `${files} files${from} and ${text('dockerfile')}`;
+  return build.cached === true
+    ? `${text('image')} exists already: not built again (${what})`
+    : `${text('image')} was built of ${what}`;
+}
+
 /** The data of an event as `key: value`, long documents left out: the tab Submission shows those. */
 function describe(event: RunEvent): string {
   if (typeof event.data !== 'object' || event.data === null || Array.isArray(event.data)) return '';
@@ -54,7 +66,10 @@ function describe(event: RunEvent): string {
     if (typeof value === 'string') return value;
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
   };
-  return Object.entries(event.data)
+  const { build, source } = event.data;
+  if (isJsonObject(build)) return describeBuild(build);
+  const entries = isJsonObject(source) ? { ...source, ...event.data } : event.data;
+  return Object.entries(entries)
     .flatMap(([key, value]) => {
       const text = key === 'kind' ? undefined : shown(value);
       return text === undefined || text === '' ? [] : [key === 'message' ? text : `${key}: ${text}`];
