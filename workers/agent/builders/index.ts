@@ -2,6 +2,7 @@ import type { AgentConfig, BuilderType } from '@/core/agent-config';
 import type { AgentLog } from '../support/logger';
 import type { Registry } from '../registries';
 import { createDockerBuilder } from './docker';
+import { createKanikoBuilder } from './kaniko';
 import { createNoopBuilder } from './noop';
 import type { Builder } from './types';
 
@@ -17,7 +18,7 @@ export interface BuilderOptions {
 const BUILDERS: Record<BuilderType, (options: BuilderOptions) => Builder> = {
   noop: createNoopBuilder,
   docker: createDockerBuilder,
-  kaniko: createNoopBuilder,
+  kaniko: createKanikoBuilder,
 };
 
 export const createBuilder = (type: BuilderType, options: BuilderOptions): Builder => BUILDERS[type](options);

@@ -52,4 +52,6 @@ export interface Builder {
   build(request: BuildRequest): Promise<void>;
   /** Whether the image is there, where it stays on this host. Not asked when there is a destination: then the registry is. */
   hasLocalImage?(image: string, signal: AbortSignal): Promise<boolean>;
+  /** Removes what builds of agents that were killed have left outside of this machine. */
+  sweep?(signal: AbortSignal): Promise<void>;
 }
