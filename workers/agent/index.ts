@@ -33,11 +33,12 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
   const log = createLogger({ level: options.logLevel ?? 'info', json: options.json ?? false });
   let unlock: (() => Promise<void>) | undefined;
   let runners: RunnerTable = {};
+  const ended = new AbortController();
   try {
     const settings = await loadSettings(options, { env: process.env, engineAnswers });
     for (const warning of settings.warnings) log.warn(warning);
     const environments = createEnvironments(settings.config.environment);
-    await confirmEnvironment(environments.configured, log);
+    await confirmEnvironment(environments.configured, settings.config, log);
     const { baseUrl, token: given } = settings.credentials;
     const directory = stateDirectoryPath({
       explicit: settings.stateDirectory,
@@ -69,7 +70,7 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
       instanceId: await instanceId(directory),
       client,
       runners,
-      images: await createImages(settings, { client, stateDirectory: directory, log }),
+      images: await createImages(settings, { client, stateDirectory: directory, log, signal: ended.signal }),
       journal: await openJournal(directory),
       log,
     });
@@ -80,6 +81,7 @@ export async function runAgent(options: RunAgentOptions): Promise<number> {
       ? EXIT.usage
       : EXIT.failed;
   } finally {
+    ended.abort();
     for (const runner of Object.values(runners)) await runner.close?.();
     await unlock?.();
   }

@@ -4,6 +4,10 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithClouds } from '../testing/clouds';
 import { setEnv, startHttp, type HttpService } from '../testing/clouds/http';
+import { parseAgentConfig } from '@/core/agent-config';
+import { AgentUsageError } from '../config';
+import type { AgentLog } from '../support/logger';
+import { confirmEnvironment } from './confirm';
 import { createEnvironments } from '.';
 
 const signal = () => AbortSignal.timeout(20_000);
@@ -141,5 +145,43 @@ describe('the environment azure', () => {
     await expect(createEnvironments({ type: 'azure' }).azure.verify(signal())).rejects.toThrow(
       /^Could not get a token from Azure: no Azure credentials were found. Give the machine/,
     );
+  });
+});
+
+describeWithClouds('an agent that starts', ['moto'], () => {
+  const said = async (text: string) => {
+    const { config } = parseAgentConfig(text);
+    const lines: string[] = [];
+    const keep = (message: string) => void lines.push(message);
+    const log: AgentLog = { debug: keep, info: keep, warn: keep, error: keep, child: () => log };
+    await confirmEnvironment(createEnvironments(config!.environment).configured, config!, log);
+    return lines;
+  };
+  const file = (account: string) =>
+    `environment:\n  type: aws\n  region: us-east-1\nregistry:\n  uri: ${account}.dkr.ecr.us-east-1.amazonaws.com/a\n`;
+  it('says who it is, and when images go to the account of somebody else', async () => {
+    const who = 'AWS: arn:aws:sts::123456789012:user/moto (account 123456789012, us-east-1)';
+    expect(await said(file('123456789012'))).toEqual([who]);
+    expect(await said(file('210987654321'))).toEqual([
+      who,
+      "Images go to the ECR of account 210987654321, but the agent's credentials are of 123456789012: the repository needs a policy that lets it in, or the address is wrong.",
+    ]);
+    expect(await said('max_jobs: 1\n')).toEqual([]);
+  });
+  it('does not start without credentials, and says what to set', async () => {
+    env({ AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, HOME: home });
+    const started = said(file('123456789012'));
+    await expect(started).rejects.toThrow(
+      /^environment.type is aws: Could not ask AWS who the agent is: no AWS credentials were found/,
+    );
+    await expect(started).rejects.toBeInstanceOf(AgentUsageError);
+  });
+  it('starts when the cloud cannot be reached just now', async () => {
+    env({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
+    expect(await said(file('123456789012'))).toEqual([
+      expect.stringContaining(
+        'environment.type is aws: Could not ask AWS who the agent is: AWS cannot be reached',
+      ),
+    ]);
   });
 });

@@ -79,7 +79,12 @@ export class ClusterAgent {
       instanceId: `instance-${name}`,
       client,
       runners: { kubernetes: runner },
-      images: await createImages(settings, { client, stateDirectory: state, log }),
+      images: await createImages(settings, {
+        client,
+        stateDirectory: state,
+        log,
+        signal: new AbortController().signal,
+      }),
       journal: await openJournal(state),
       log,
     });

@@ -49,7 +49,8 @@ const configOf = (text: string): AgentConfig => {
     kubernetes: { kubeconfig: path.join(home, 'kubeconfig'), context: null },
   };
 };
-const open = (config: AgentConfig): Builder => createKanikoBuilder({ config, registry: createOciRegistry(), log });
+const open = (config: AgentConfig): Builder =>
+  createKanikoBuilder({ config, registry: createOciRegistry(), log });
 
 interface Told {
   output: string;
