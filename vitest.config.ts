@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: [...ignored, needsService],
+          exclude: [...ignored, '**/*.cluster.test.ts', needsService],
         },
       },
       {
@@ -32,6 +32,17 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxWorkers: 2,
           retry,
+        },
+      },
+      {
+        // A real cluster: `npm run test:cluster`, with KUBECONFIG.
+        resolve: { alias },
+        test: {
+          name: 'cluster',
+          include: ['workers/agent/**/*.cluster.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {

@@ -65,17 +65,24 @@ function failure(category: Category, message: string, cause: unknown): RunFailur
   return new RunFailure({ phase: 'submit', category, message }, { cause });
 }
 
-/** Repeats what may pass (no answer, 429, 5xx) until it does or patience ends. What was asked has to be safe to repeat. */
+/** Whether it is for want of permission or valid credentials, which may be given while a run goes on. */
+const isLockedOut = (error: unknown) => kubeStatus(error) === 401 || kubeStatus(error) === 403;
+
+/**
+ * Repeats what may pass (no answer, 429, 5xx) until it does or patience ends. What was asked has to be safe to repeat. `stubborn`: goes on
+ * also when it is locked out, since the job is there and must not be given up.
+ */
 export async function persist<T>(
   action: (signal: AbortSignal) => Promise<T>,
   { signal, warn }: Patience,
+  { stubborn = false } = {},
 ): Promise<T> {
   let told = false;
   for (let attempt = 0; ; attempt++) {
     try {
       return await action(signal);
     } catch (error) {
-      if (!isPassing(error) || signal.aborted) throw error;
+      if (signal.aborted || !(isPassing(error) || (stubborn && isLockedOut(error)))) throw error;
       // Once is bad luck; a person hears of it when it lasts.
       if (!told && attempt > 0) warn?.('ClusterBusy', `${errorMessage(error)} The agent goes on trying.`);
       told ||= attempt > 0;

@@ -40,8 +40,14 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
     const resource = await cluster.resource(ref.apiVersion, ref.kind, patience);
     return { ref, cluster, resource, path: objectPath(resource, ref.namespace, ref.name) };
   };
-  const find = async ({ cluster, path }: { cluster: RunCluster; path: string }, patience: Patience) =>
-    persist((signal) => unlessMissing(cluster.client.request<KubeObject>(path, { signal })), patience);
+  const find = (
+    { cluster, path }: { cluster: RunCluster; path: string },
+    patience: Patience,
+    stubborn: boolean,
+  ) =>
+    persist((signal) => unlessMissing(cluster.client.request<KubeObject>(path, { signal })), patience, {
+      stubborn,
+    });
 
   return {
     hostBound: false,
@@ -53,7 +59,9 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
     async discard(text, patience) {
       const located = await locate(text, patience);
       const { ref, cluster, path } = located;
-      const there = await find(located, patience);
+      const there = await find(located, patience, false).catch((error: unknown) => {
+        throw submitFailure(error, ref);
+      });
       if (there === null) return;
       if (there.metadata.labels?.[RUN_LABEL] === undefined) {
         const message = `A ${ref.kind} called ${ref.name} is in ${ref.namespace} that is not Slipway's. Rename or remove it.`;
@@ -75,7 +83,7 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
     async adopt(text, patience, since) {
       const located = await locate(text, patience);
       const { ref, cluster } = located;
-      const there = await find(located, patience);
+      const there = await find(located, patience, true);
       if (there === null)
         return wasThere(cluster.client, ref.namespace, ref.kind, ref.name, since ?? null, patience.signal);
       const runId = there.metadata.labels?.[RUN_LABEL];

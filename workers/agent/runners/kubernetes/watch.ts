@@ -16,6 +16,8 @@ const LOOK_MS = 15_000;
 const IMAGE_PATIENCE_MS = 60_000;
 /** How long the rest of a log, or the last word of a pod, is waited for after the end, milliseconds. */
 const LAST_WORDS_MS = 15_000;
+/** How much later than the object its pods may be heard of, milliseconds: each is watched on its own. */
+const POD_LAG_MS = 5000;
 /** Beyond its own grace time, how long a pod that is being deleted is waited for, milliseconds. */
 const DELETION_SLACK_MS = 15_000;
 /** How often a run that its admission holds back is asked for the reason, milliseconds. */
@@ -101,8 +103,9 @@ async function* follow(
 
     if (isOver(tracked, verdict)) {
       endedAt ??= performance.now();
-      const late = performance.now() - endedAt > LAST_WORDS_MS;
-      if (lastWordsSaid(tracked, verdict) || late) {
+      const since = performance.now() - endedAt;
+      const late = since > LAST_WORDS_MS;
+      if (lastWordsSaid(tracked) || late || (verdict?.phase === 'succeeded' && since > POD_LAG_MS)) {
         logs.follow(0);
         if (logs.done || late) {
           yield* logs.take();
@@ -138,10 +141,11 @@ function isOver(tracked: TrackedRun, verdict: Verdict | null): boolean {
   return verdict?.phase === 'succeeded' || verdict?.phase === 'failed';
 }
 
-/** Whether each pod has said how it ended; a Job that failed may be known before the exit code of its pod is. */
-function lastWordsSaid(tracked: TrackedRun, verdict: Verdict | null): boolean {
-  if (verdict?.phase === 'succeeded') return true;
-  return tracked.alive.every((pod) => {
+/** Whether each pod has said how it ended: that the object has may be known before its pods are. */
+function lastWordsSaid({ object, pods, alive }: TrackedRun): boolean {
+  // Of an object that is gone there may never be pods again; one that ended has had some.
+  if (object !== null && pods.size === 0) return false;
+  return alive.every((pod) => {
     if (isTerminal(pod)) return true;
     const { deletionTimestamp } = pod.metadata;
     // A node that is dead never says that its pod has ended.
