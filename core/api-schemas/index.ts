@@ -4,7 +4,6 @@ import type { ApiDocument } from './types';
 import vertex from './vertex.json';
 
 export { checkApi, schemaAt } from './check';
-export type { ApiFinding } from './check';
 export type { ApiDocument } from './types';
 
 /** `CreateTrainingJob`. */

@@ -178,6 +178,7 @@ describe('suggestVariable', () => {
     ['ResourceConfig.InstanceType', 'sagemaker', 'string'],
     ['HyperParameters.InstanceCount', 'sagemaker', 'string'],
     ['spec.worker_pool_specs.0.replica_count', 'gcp-vertex', 'integer'],
+    ['spec.workerPoolSpecs.0.replicaCount', 'gcp-vertex', 'integer'],
     ['spec.template.spec.containers.0.resources.limits["nvidia.com/gpu"]', 'kubernetes', 'integer'],
     ['spec.template.spec.containers.0.resources.limits.memory', 'kubernetes', 'string'],
     ['spec.parallelism', 'kubernetes', 'integer'],

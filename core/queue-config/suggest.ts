@@ -15,7 +15,9 @@ const INTEGERS: Record<ResourceId, ReadonlySet<string>> = {
   sagemaker: words(
     'InstanceCount VolumeSizeInGB MaxRuntimeInSeconds MaxWaitTimeInSeconds MaxPendingTimeInSeconds KeepAlivePeriodInSeconds MaximumRetryAttempts ProfilingIntervalInMilliseconds ContainerEntryCount ShuffleSeed Seed',
   ),
-  'gcp-vertex': words('accelerator_count replica_count boot_disk_size_gb timeout'),
+  'gcp-vertex': words(
+    'accelerator_count acceleratorCount replica_count replicaCount boot_disk_size_gb bootDiskSizeGb timeout',
+  ),
 };
 const FLOATS: Partial<Record<ResourceId, ReadonlySet<string>>> = { 'local-container': words('cpus') };
 
