@@ -4,41 +4,34 @@ import { CircleCheck } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
-import type { Agent, Page, QueueSummary, RunSummary } from '@/core/wire';
+// Not from the index: the checks there bring the schemas with them, which the first load can do without.
+import { RESOURCE_INFO } from '@/core/queue-config/resources';
+import type { Overview, QueueSummary } from '@/core/wire';
 import { useLaunchHref } from '../launch';
-import { api, path } from '../lib/api';
 import { cn } from '../lib/cn';
+import { queueQueries } from '../queues/queries';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
+import { ResourceIcon } from '../ui/resource-icon';
 
 const AddAgentDialog = dynamic(
   () => import('../agents/add-agent-dialog').then((module) => module.AddAgentDialog),
   { ssr: false },
 );
 
-interface FirstUseProps {
+/** From nothing to the first finished run in three steps that tick by themselves. */
+export function FirstUse({
+  entity,
+  overview,
+  admin,
+}: {
   entity: string;
-  queues: readonly QueueSummary[];
-  agents: readonly Agent[] | undefined;
+  overview: Overview;
   admin: boolean;
-}
-
-/** From nothing to the first run in three steps that tick by themselves; gone when all are done. */
-export function FirstUse({ entity, queues, agents, admin }: FirstUseProps) {
-  const served = queues.some((queue) => queue.agents.everHad) || (agents?.length ?? 0) > 0;
-  // Once an agent has been there and runs wait or run, nobody needs an introduction: the runs are asked for only before that.
-  const busy = queues.some(({ counts }) => counts.waiting + counts.inFlight > 0);
-  const firstRun = useQuery({
-    queryKey: ['entity', entity, 'runs', 'any'],
-    queryFn: ({ signal }) =>
-      api.get<Page<RunSummary>>(`${path('entities', entity)}/runs`, { query: { limit: 1 }, signal }),
-    enabled: !(served && busy),
-  });
-  const launched = busy || (firstRun.data?.items.length ?? 0) > 0;
-  if (agents === undefined || (firstRun.data === undefined && !busy)) return null;
-  if (queues.length > 0 && served && launched) return null;
-  if (!admin && queues.length === 0) {
+}) {
+  if (!admin) {
+    if (overview.queues > 0) return null;
     return (
       <Card>
         <EmptyState title="No queues yet">
@@ -47,24 +40,17 @@ export function FirstUse({ entity, queues, agents, admin }: FirstUseProps) {
       </Card>
     );
   }
-  if (!admin) return null;
-  return <Steps entity={entity} queues={queues} served={served} launched={launched} />;
+  return <Steps entity={entity} overview={overview} />;
 }
 
-function Steps({
-  entity,
-  queues,
-  served,
-  launched,
-}: {
-  entity: string;
-  queues: readonly QueueSummary[];
-  served: boolean;
-  launched: boolean;
-}) {
-  const launchHref = useLaunchHref();
+function Steps({ entity, overview }: { entity: string; overview: Overview }) {
   const [adding, setAdding] = useState(false);
-  const made = queues.length > 0;
+  const made = overview.queues > 0;
+  const served = overview.agents.ever;
+  const queues = useQuery({ ...queueQueries.table(entity, {}), enabled: made });
+  const known = queues.data?.items;
+  const first = known?.find(({ servable }) => servable);
+  const newQueue = `/${encodeURIComponent(entity)}/queues/new`;
   return (
     <section aria-labelledby="first-use" className="mb-5">
       <Card className="overflow-hidden">
@@ -81,9 +67,24 @@ function Steps({
             current={!made}
             title="Create a queue"
             text="A queue points at one kind of compute, a Docker host or a cluster, and says what people may choose when they launch."
+            below={
+              <ul aria-label="Sample queues" className="mt-2 flex flex-wrap items-center gap-2 text-sm">
+                <li className="text-muted">Begin with a sample:</li>
+                {Object.values(RESOURCE_INFO).map(({ id, label }) => (
+                  <li key={id}>
+                    <Link
+                      href={`${newQueue}?sample=${id}`}
+                      className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong px-2 hover:bg-hover"
+                    >
+                      <ResourceIcon resource={id} className="size-3.5 text-muted" /> {label}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            }
           >
             <Button asChild variant="primary">
-              <Link href={`/${encodeURIComponent(entity)}/queues/new`}>Create your first queue</Link>
+              <Link href={newQueue}>Create your first queue</Link>
             </Button>
           </Step>
           <Step
@@ -91,7 +92,7 @@ function Steps({
             done={served}
             current={made && !served}
             title="Start an agent"
-            text="A small process on your own machine or cluster that takes runs from the queue. You get the command with a token in it."
+            text="A small process on your own machine or cluster that takes runs from the queue. You get the command with a token in it, and see here when it calls."
           >
             <Button variant="primary" onClick={() => setAdding(true)} disabled={!made}>
               Add agent
@@ -99,32 +100,57 @@ function Steps({
           </Step>
           <Step
             number={3}
-            done={launched}
-            current={made && served && !launched}
-            title="Launch a run"
-            text="Give an image or a command, and watch its log live."
+            done={overview.firstRun === 'finished'}
+            current={made && served && overview.firstRun !== 'finished'}
+            title="Launch hello-world"
+            text={
+              overview.firstRun === 'launched'
+                ? 'Your first run is on its way; this ticks when one has finished.'
+                : 'A run that says hello, filled in for you: look at the preview, launch it and watch its log live.'
+            }
           >
-            <Button asChild={made} variant="primary" disabled={!made}>
-              {made ? (
-                <Link href={launchHref({ entity, queue: queues[0]?.name })} scroll={false}>
-                  Launch
-                </Link>
-              ) : (
-                'Launch'
-              )}
-            </Button>
+            {overview.firstRun === 'launched' && (
+              <Button asChild>
+                <Link href={`/${encodeURIComponent(entity)}/runs`}>See the runs</Link>
+              </Button>
+            )}
+            <HelloButton entity={entity} queue={first} again={overview.firstRun === 'launched'} />
           </Step>
         </ol>
       </Card>
       {adding && (
         <AddAgentDialog
           entity={entity}
-          queues={queues.filter(({ servable }) => servable).map(({ name }) => name)}
+          queues={known?.filter(({ servable }) => servable).map(({ name }) => name)}
           open
           onOpenChange={setAdding}
         />
       )}
     </section>
+  );
+}
+
+/** Opens the launch drawer with something that runs anywhere. */
+function HelloButton({
+  entity,
+  queue,
+  again,
+}: {
+  entity: string;
+  queue: QueueSummary | undefined;
+  again: boolean;
+}) {
+  const launchHref = useLaunchHref();
+  const hello =
+    queue !== undefined && RESOURCE_INFO[queue.resource].takes === 'command'
+      ? { entrypoint: 'echo "Hello from Slipway"' }
+      : { image: 'hello-world' };
+  return (
+    <Button asChild variant={again ? 'secondary' : 'primary'}>
+      <Link href={launchHref({ entity, queue: queue?.name, ...hello })} scroll={false}>
+        {again ? 'Launch again' : 'Launch hello-world'}
+      </Link>
+    </Button>
   );
 }
 
@@ -134,6 +160,7 @@ function Step({
   current,
   title,
   text,
+  below,
   children,
 }: {
   number: number;
@@ -141,6 +168,8 @@ function Step({
   current: boolean;
   title: string;
   text: string;
+  /** Under the text, while the step is the next one. */
+  below?: ReactNode;
   children: ReactNode;
 }) {
   return (
@@ -161,8 +190,9 @@ function Step({
       <div className="min-w-0 flex-1 basis-64">
         <h3 className={cn('font-medium', done && 'text-muted')}>{title}</h3>
         {!done && <p className="mt-0.5 max-w-prose text-sm text-muted">{text}</p>}
+        {current && below}
       </div>
-      {current && children}
+      {current && <span className="flex flex-wrap gap-2">{children}</span>}
     </li>
   );
 }

@@ -7,8 +7,18 @@ export function HomeSkeleton() {
     <>
       <Skeleton className="mb-6 h-7 w-32" />
       <TilesSkeleton />
+      <QueueTableSkeleton />
+    </>
+  );
+}
+
+/** Filters and rows. */
+export function QueueTableSkeleton() {
+  return (
+    <>
+      <Skeleton className="mb-3 h-8 w-64 max-sm:w-full" />
       <Card>
-        <TableSkeleton rows={5} columns={7} label="Loading the queues" />
+        <TableSkeleton rows={5} columns={9} label="Loading the queues" />
       </Card>
     </>
   );

@@ -1,10 +1,9 @@
 'use client';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
-import { queueCondition } from '@/core/run-state/queue-state';
+import { useEffect, useState } from 'react';
 // Not from the index: the checks there bring the schemas with them, which the first load can do without.
 import { RESOURCE_INFO } from '@/core/queue-config/resources';
-import type { QueueSummary } from '@/core/wire';
+import type { QueueFilter } from '../queues/queries';
 import { setSearchParams, useSearchParam } from '../lib/search-param';
 import { Button } from '../ui/button';
 import { FilterMenu } from '../ui/filter-menu';
@@ -16,40 +15,50 @@ export interface QueueFilterState {
   text: string;
   resource: string;
   state: string;
+  /** What the server is asked for: the text a moment after it was typed. */
+  query: QueueFilter;
   set: Record<'text' | 'resource' | 'state', (value: string) => void>;
   active: boolean;
   clear: () => void;
-  matches: (queue: QueueSummary) => boolean;
 }
+
+/** How long nothing must be typed before the server is asked, milliseconds. */
+const QUIET_MS = 200;
 
 /** Filters of the list; in the address. */
 export function useQueueFilters(): QueueFilterState {
   const [address, setAddress] = useSearchParam('q');
   // The address follows what is typed, a moment later: an input that waited for it would lose keys.
   const [text, setTyped] = useState(address);
+  const [settled, setSettled] = useState(address);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
   const setText = (value: string) => {
     setTyped(value);
     setAddress(value);
   };
   const [resource, setResource] = useSearchParam('resource');
   const [state, setState] = useSearchParam('state');
-  const needle = text.trim().toLowerCase();
+  const given = (value: string) => (value === '' ? undefined : value);
   return {
     text,
     resource,
     state,
+    // A filter in an old link that means nothing any more is passed over rather than refused.
+    query: {
+      q: given(settled.trim()),
+      resource: RESOURCES.some(({ value }) => value === resource) ? resource : undefined,
+      state: STATES.some(({ value }) => value === state) ? state : undefined,
+    },
     set: { text: setText, resource: setResource, state: setState },
     active: text !== '' || resource !== '' || state !== '',
     clear: () => {
       setTyped('');
+      setSettled('');
       setSearchParams({ q: '', resource: '', state: '' });
     },
-    matches: (queue) =>
-      (needle === '' ||
-        queue.name.toLowerCase().includes(needle) ||
-        queue.description.toLowerCase().includes(needle)) &&
-      (resource === '' || queue.resource === resource) &&
-      (state === '' || queueCondition(queue) === state),
   };
 }
 

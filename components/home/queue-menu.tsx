@@ -1,89 +1,33 @@
 'use client';
-import { Copy, MoreHorizontal, Pause, Play, Rocket } from 'lucide-react';
+import { MoreHorizontal } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { QueueSummary, RoleName } from '@/core/wire';
-import { useLaunchHref } from '../launch';
-import { agentCommand } from '../lib/agent-command';
-import { resumeQueue } from '../lib/changes';
-import { copyText } from '../lib/clipboard';
-import { buttonStyle } from '../ui/button';
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from '../ui/dropdown-menu';
-import { toast, toastProblem } from '../ui/toast';
+import { menuButtonStyle } from './menu-button';
 
-const PauseQueueDialog = dynamic(
-  () => import('./pause-queue-dialog').then((module) => module.PauseQueueDialog),
-  { ssr: false },
-);
+const QueueMenuItems = dynamic(() => import('./queue-menu-items').then((module) => module.QueueMenuItems), {
+  ssr: false,
+  loading: () => (
+    <span aria-busy className={menuButtonStyle}>
+      <MoreHorizontal aria-hidden />
+    </span>
+  ),
+});
 
-/** What can be done with a queue from the list. */
+/** The menu of a row. What is in it is loaded with the first click, which opens it: a list of queues does without. */
 export function QueueMenu({ queue, role }: { queue: QueueSummary; role: RoleName | undefined }) {
-  const launchHref = useLaunchHref();
-  const [pausing, setPausing] = useState(false);
-  const resume = () => {
-    resumeQueue(queue.entity, queue.name).then(
-      () => toast.success(`${queue.name} hands out runs again`),
-      toastProblem,
-    );
-  };
-  const copyCommand = () => {
-    const command = agentCommand({
-      baseUrl: window.location.origin,
-      entity: queue.entity,
-      queues: [queue.name],
-    });
-    void copyText(command).then((copied) =>
-      copied
-        ? toast.success('Command copied', {
-            description: 'Put an agent token in its place; Agents → Add agent makes one.',
-          })
-        : toast.error('The browser does not let pages copy here'),
-    );
-  };
+  const [wanted, setWanted] = useState(false);
+  if (wanted) return <QueueMenuItems queue={queue} role={role} />;
   return (
-    <>
-      <DropdownMenu>
-        <DropdownMenuTrigger
-          aria-label={`Actions for ${queue.name}`}
-          className={buttonStyle({ variant: 'ghost', size: 'sm', className: 'w-7 px-0' })}
-        >
-          <MoreHorizontal aria-hidden />
-        </DropdownMenuTrigger>
-        <DropdownMenuContent>
-          {role !== 'viewer' && (
-            <DropdownMenuItem asChild>
-              <Link href={launchHref({ entity: queue.entity, queue: queue.name })} scroll={false}>
-                <Rocket aria-hidden /> Launch…
-              </Link>
-            </DropdownMenuItem>
-          )}
-          <DropdownMenuItem icon={<Copy aria-hidden />} onSelect={copyCommand}>
-            Copy agent command
-          </DropdownMenuItem>
-          {role === 'admin' && (
-            <>
-              <DropdownMenuSeparator />
-              {queue.paused === null ? (
-                <DropdownMenuItem icon={<Pause aria-hidden />} onSelect={() => setPausing(true)}>
-                  Pause…
-                </DropdownMenuItem>
-              ) : (
-                <DropdownMenuItem icon={<Play aria-hidden />} onSelect={resume}>
-                  Resume
-                </DropdownMenuItem>
-              )}
-            </>
-          )}
-        </DropdownMenuContent>
-      </DropdownMenu>
-      {pausing && <PauseQueueDialog queue={queue} open onOpenChange={setPausing} />}
-    </>
+    <button
+      type="button"
+      aria-label={`Actions for ${queue.name}`}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setWanted(true)}
+      className={menuButtonStyle}
+    >
+      <MoreHorizontal aria-hidden />
+    </button>
   );
 }

@@ -1,9 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, Rocket, SearchX } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
+import { useState } from 'react';
+import type { Overview } from '@/core/wire';
 import { useLaunchHref } from '../launch';
-import { queueQueries } from '../queues/queries';
+import { formatCount } from '../lib/format';
+import { QUEUE_ROWS, queueQueries } from '../queues/queries';
 import { useCurrentEntity } from '../shell/current-entity';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
@@ -11,29 +15,33 @@ import { EmptyState } from '../ui/empty-state';
 import { ErrorCard } from '../ui/error-card';
 import { PageHeader } from '../ui/page-header';
 import { TableSkeleton } from '../ui/skeleton';
-import { FirstUse } from './first-use';
-import { TilesSkeleton } from './home-skeleton';
-import { QueueFilters, useQueueFilters } from './queue-filters';
+import { QueueTableSkeleton, TilesSkeleton } from './home-skeleton';
+import { QueueFilters, useQueueFilters, type QueueFilterState } from './queue-filters';
 import { QueueTable } from './queue-table';
 import { Tiles } from './tiles';
 
+// Most visits are not the first: they do without its script.
+const FirstUse = dynamic(() => import('./first-use').then((module) => module.FirstUse), { ssr: false });
+
+/** Whether one of the three steps to a first finished run is still to be made. */
+const isNew = ({ queues, agents, firstRun }: Overview): boolean =>
+  queues === 0 || !agents.ever || firstRun !== 'finished';
+
 /** The Launch home: the queues of an entity, what moves in them and what does not. */
 export function QueuesHome({ entity }: { entity: string }) {
-  const queues = useQuery(queueQueries.list(entity));
-  const agents = useQuery(queueQueries.agents(entity));
+  const { data: overview, error, refetch, isFetching } = useQuery(queueQueries.overview(entity));
   const { role } = useCurrentEntity();
   const filters = useQueueFilters();
   const launchHref = useLaunchHref();
-  const all = queues.data;
-  const shown = all?.filter(filters.matches) ?? [];
   const admin = role === 'admin';
+  const some = overview !== undefined && overview.queues > 0;
   return (
     <>
       <PageHeader
         title="Queues"
         actions={
           <>
-            {(all?.length ?? 0) > 0 && role !== 'viewer' && (
+            {some && role !== undefined && role !== 'viewer' && (
               <Button asChild>
                 <Link href={launchHref({ entity })} scroll={false}>
                   <Rocket aria-hidden /> Launch
@@ -50,6 +58,47 @@ export function QueuesHome({ entity }: { entity: string }) {
           </>
         }
       />
+      {error !== null && (
+        <ErrorCard className="mb-4" problem={error} onRetry={() => void refetch()} retrying={isFetching} />
+      )}
+      {overview === undefined ? (
+        error === null && (
+          <>
+            <TilesSkeleton />
+            <QueueTableSkeleton />
+          </>
+        )
+      ) : (
+        <>
+          {isNew(overview) && <FirstUse entity={entity} overview={overview} admin={admin} />}
+          {some && (
+            <>
+              <Tiles entity={entity} overview={overview} />
+              <QueueFilters filters={filters} />
+              <QueueList entity={entity} overview={overview} filters={filters} />
+            </>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function QueueList({
+  entity,
+  overview,
+  filters,
+}: {
+  entity: string;
+  overview: Overview;
+  filters: QueueFilterState;
+}) {
+  const { role } = useCurrentEntity();
+  const [rows, setRows] = useState(QUEUE_ROWS);
+  const queues = useQuery(queueQueries.table(entity, filters.query, rows));
+  const shown = queues.data?.items ?? [];
+  return (
+    <>
       {queues.error !== null && (
         <ErrorCard
           className="mb-4"
@@ -58,36 +107,39 @@ export function QueuesHome({ entity }: { entity: string }) {
           retrying={queues.isFetching}
         />
       )}
-      {all === undefined ? (
+      {queues.data === undefined ? (
         queues.error === null && (
-          <>
-            <TilesSkeleton />
-            <Card>
-              <TableSkeleton rows={5} columns={7} label="Loading the queues" />
-            </Card>
-          </>
+          <Card>
+            <TableSkeleton rows={5} columns={9} label="Loading the queues" />
+          </Card>
         )
       ) : (
-        <>
-          <FirstUse entity={entity} queues={all} agents={agents.data} admin={admin} />
-          {all.length > 0 && (
-            <>
-              <Tiles entity={entity} queues={all} agents={agents.data} />
-              <QueueFilters filters={filters} />
-              <Card>
-                {shown.length > 0 ? (
-                  <QueueTable queues={shown} role={role} />
-                ) : (
-                  <EmptyState
-                    icon={<SearchX aria-hidden />}
-                    title="No queue matches the filters"
-                    action={<Button onClick={filters.clear}>Clear filters</Button>}
-                  />
-                )}
-              </Card>
-            </>
+        <Card aria-busy={queues.isPlaceholderData}>
+          {shown.length > 0 ? (
+            <QueueTable queues={shown} role={role} />
+          ) : (
+            <EmptyState
+              icon={<SearchX aria-hidden />}
+              title="No queue matches the filters"
+              action={<Button onClick={filters.clear}>Clear filters</Button>}
+            />
           )}
-        </>
+          {queues.data.more && (
+            <div className="flex items-center justify-center gap-3 border-t border-line p-2 text-sm text-muted">
+              {filters.active
+                ? `${formatCount(shown.length)} shown`
+                : `${formatCount(shown.length)} of ${formatCount(overview.queues)}`}
+              <Button
+                size="sm"
+                variant="ghost"
+                loading={queues.isPlaceholderData}
+                onClick={() => setRows((before) => before + QUEUE_ROWS)}
+              >
+                Show more
+              </Button>
+            </div>
+          )}
+        </Card>
       )}
     </>
   );

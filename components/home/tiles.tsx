@@ -2,35 +2,14 @@
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { Agent, QueueSummary } from '@/core/wire';
+import type { Overview } from '@/core/wire';
 import { formatCount, plural } from '../lib/format';
 import { Duration } from '../ui/time';
 
 /** The state of the entity in four numbers, each a link to what is behind it. */
-export function Tiles({
-  entity,
-  queues,
-  agents,
-}: {
-  entity: string;
-  queues: readonly QueueSummary[];
-  agents: readonly Agent[] | undefined;
-}) {
+export function Tiles({ entity, overview }: { entity: string; overview: Overview }) {
   const base = `/${encodeURIComponent(entity)}`;
-  const sum = (count: (queue: QueueSummary) => number) =>
-    queues.reduce((total, queue) => total + count(queue), 0);
-  const waiting = sum(({ counts }) => counts.waiting);
-  const oldest = queues
-    .flatMap(({ name, oldestWaitingSince: since }) => (since === null ? [] : [{ name, since }]))
-    .reduce<{ name: string; since: string } | undefined>(
-      (first, each) => (first === undefined || each.since < first.since ? each : first),
-      undefined,
-    );
-  const online = agents?.filter(({ status }) => status === 'online').length;
-  const lost = agents?.filter(({ status }) => status === 'lost').length ?? 0;
-  const uncovered = queues.filter(
-    (queue) => queue.servable && queue.agents.online === 0 && queue.counts.waiting > 0,
-  ).length;
+  const { waiting, inFlight, uncovered, oldestWait, agents } = overview;
   return (
     <div className="mb-5 grid grid-cols-2 gap-3 lg:grid-cols-4">
       <Tile
@@ -43,24 +22,24 @@ export function Tiles({
       <Tile
         href={`${base}/runs?state=leased,building,starting,running`}
         label="In flight"
-        value={formatCount(sum(({ counts }) => counts.inFlight))}
+        value={formatCount(inFlight)}
       />
       <Tile
         href={
-          oldest === undefined
+          oldestWait === null
             ? `${base}/runs?state=pending`
-            : `${base}/queues/${encodeURIComponent(oldest.name)}`
+            : `${base}/queues/${encodeURIComponent(oldestWait.queue)}`
         }
         label="Oldest wait"
-        value={oldest === undefined ? '–' : <Duration from={oldest.since} />}
-        note={oldest?.name}
+        value={oldestWait === null ? '–' : <Duration from={oldestWait.since} />}
+        note={oldestWait?.queue}
       />
       <Tile
         href={`${base}/agents`}
         label="Agents online"
-        value={online === undefined ? '–' : formatCount(online)}
-        note={lost > 0 ? `${formatCount(lost)} lost` : undefined}
-        warn={lost > 0}
+        value={formatCount(agents.online)}
+        note={agents.lost > 0 ? `${formatCount(agents.lost)} lost` : undefined}
+        warn={agents.lost > 0}
       />
     </div>
   );

@@ -1,6 +1,7 @@
 'use client';
 import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
+import type { Prefill } from './use-launch';
 
 // The drawer's script is loaded when it is opened first, so that no page pays for it.
 const LaunchDrawer = dynamic(() => import('./launch-drawer').then((module) => module.LaunchDrawer), {
@@ -21,8 +22,18 @@ export function LaunchDrawerHost() {
       initialEntity={entity}
       initialQueue={queue}
       from={search.get('from') ?? undefined}
+      prefill={prefillOf(search)}
     />
   );
+}
+
+/** What the address says of the form itself: `image`, `entrypoint`, and the values of variables as `v.NAME`. */
+function prefillOf(search: URLSearchParams): Prefill {
+  const text = (name: string) => search.get(name) ?? undefined;
+  const values = [...search].flatMap(([name, value]) =>
+    name.startsWith('v.') ? [[name.slice(2), value] as const] : [],
+  );
+  return { image: text('image'), entrypoint: text('entrypoint'), values: Object.fromEntries(values) };
 }
 
 /** On the page of a queue, that queue. */

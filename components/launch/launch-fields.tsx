@@ -1,14 +1,14 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { PRIORITIES, type Job, type Page, type Priority, type Queue } from '@/core/wire';
-import { api, path } from '../lib/api';
-import { Combobox } from '../ui/combobox';
+import { PRIORITIES, type JsonObject, type Priority, type Queue } from '@/core/wire';
 import { Field } from '../ui/field';
 import { Input, Textarea } from '../ui/input';
 import { RadioCards } from '../ui/radio-cards';
 import { Select } from '../ui/select';
+import { JobField } from './job-field';
 import { launchKinds, type LaunchForm } from './launch-form';
+import { SchemaForm } from './schema-form';
+import { Section } from './section';
 
 export interface LaunchFieldsProps {
   form: LaunchForm;
@@ -29,11 +29,12 @@ export function WhatFields({
   form,
   set,
   errorOf,
-}: LaunchFieldsProps & { entity: string; queue: Queue | undefined }) {
+  aside,
+}: LaunchFieldsProps & { entity: string; queue: Queue | undefined; aside: ReactNode }) {
   const kinds = launchKinds(queue);
   const what = kinds.includes(form.what) ? form.what : (kinds[0] ?? 'image');
   return (
-    <Section title="What">
+    <Section title="What" aside={aside}>
       <RadioCards
         label="What is launched"
         value={what}
@@ -95,50 +96,31 @@ export function WhatFields({
   );
 }
 
-function JobField({
-  entity,
-  value,
-  onChange,
-  error,
-}: {
-  entity: string;
-  value: string;
-  onChange: (job: string) => void;
-  error: string | undefined;
-}) {
-  const jobs = useQuery({
-    queryKey: ['entity', entity, 'jobs'],
-    queryFn: ({ signal }) =>
-      api.get<Page<Job>>(`${path('entities', entity)}/jobs`, { query: { limit: 200 }, signal }),
-  });
-  const options = (jobs.data?.items ?? []).map((job) => ({
-    value: job.name,
-    label: job.name,
-    description: `v${job.latest.version}, ${job.latest.source.type}`,
-  }));
-  return (
-    <Field
-      label="Job"
-      required
-      error={error}
-      hint="A name means its latest version; name:v3 or name:alias means that one."
-    >
-      <Combobox
-        value={value}
-        onValueChange={onChange}
-        options={options}
-        allowCustom
-        placeholder="Choose a job"
-        empty="No job of this name. Type name:v3 for a version."
-      />
-    </Field>
-  );
-}
-
 /** How the run is called and ordered; environment, config and other things that few launches need. */
-export function MoreFields({ queue, form, set, errorOf }: LaunchFieldsProps & { queue: Queue }) {
+export function MoreFields({
+  queue,
+  form,
+  set,
+  errorOf,
+  inputSchema,
+}: LaunchFieldsProps & {
+  queue: Queue;
+  /** Of the job that is launched, where it has one. */
+  inputSchema: JsonObject | undefined;
+}) {
   return (
     <>
+      {inputSchema !== undefined && (
+        <Section title="Inputs">
+          <SchemaForm
+            schema={inputSchema}
+            value={form.config}
+            onChange={(config) => set('config', config)}
+            error={errorOf('config')}
+            errorOf={(path) => errorOf(`config.${path}`)}
+          />
+        </Section>
+      )}
       <Section title="Run">
         <div className="grid gap-4 sm:grid-cols-2">
           {queue.prioritized && (
@@ -180,7 +162,7 @@ export function MoreFields({ queue, form, set, errorOf }: LaunchFieldsProps & { 
           </Field>
         </div>
       </Section>
-      <Section title="Environment and config">
+      <Section title={inputSchema === undefined ? 'Environment and config' : 'Environment'}>
         <Field label="Environment variables" optional error={errorOf('env')} hint="NAME=value, one a line.">
           <Textarea
             mono
@@ -189,19 +171,21 @@ export function MoreFields({ queue, form, set, errorOf }: LaunchFieldsProps & { 
             placeholder="EPOCHS=10"
           />
         </Field>
-        <Field
-          label="Config"
-          optional
-          error={errorOf('config')}
-          hint="A JSON object, handed to the program as SLIPWAY_CONFIG."
-        >
-          <Textarea
-            mono
-            value={form.config}
-            onChange={(event) => set('config', event.target.value)}
-            placeholder='{"learning_rate": 0.001}'
-          />
-        </Field>
+        {inputSchema === undefined && (
+          <Field
+            label="Config"
+            optional
+            error={errorOf('config')}
+            hint="A JSON object, handed to the program as SLIPWAY_CONFIG."
+          >
+            <Textarea
+              mono
+              value={form.config}
+              onChange={(event) => set('config', event.target.value)}
+              placeholder='{"learning_rate": 0.001}'
+            />
+          </Field>
+        )}
         {queue.overrideAllow.length > 0 && (
           <Field
             label="Resource overrides"
@@ -223,14 +207,5 @@ export function MoreFields({ queue, form, set, errorOf }: LaunchFieldsProps & { 
         )}
       </Section>
     </>
-  );
-}
-
-export function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-4 border-b border-line pb-5 last:border-b-0">
-      <h3 className="text-sm font-semibold">{title}</h3>
-      {children}
-    </section>
   );
 }

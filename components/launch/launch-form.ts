@@ -1,6 +1,7 @@
 import { quoteCommand, splitCommand } from '@/core/command';
+import { RESOURCE_INFO } from '@/core/queue-config';
 import { ProblemError } from '@/core/problems';
-import { checkValues } from '@/core/templates';
+import { checkOverrides, checkValues } from '@/core/templates';
 import type {
   FieldError,
   Json,
@@ -55,8 +56,10 @@ export const EMPTY_LAUNCH: LaunchForm = {
 };
 
 /** What a queue of this resource can be given: a process needs no image. */
-export const launchKinds = (queue: Pick<Queue, 'resource'> | undefined): LaunchForm['what'][] =>
-  queue?.resource === 'local-process' ? ['command', 'job'] : ['image', 'job'];
+export const launchKinds = (queue: Pick<Queue, 'resource'> | undefined): LaunchForm['what'][] => [
+  queue === undefined ? 'image' : RESOURCE_INFO[queue.resource].takes,
+  'job',
+];
 
 /** The form filled in from a run, to launch it again; its name and time stay open. */
 export function formFromRun(run: Run): LaunchForm {
@@ -64,7 +67,7 @@ export function formFromRun(run: Run): LaunchForm {
     value === null || Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2);
   return {
     ...EMPTY_LAUNCH,
-    what: run.job !== null ? 'job' : run.resource === 'local-process' ? 'command' : 'image',
+    what: run.job !== null ? 'job' : RESOURCE_INFO[run.resource].takes,
     image: run.job === null ? (run.image ?? '') : '',
     job: run.job === null ? '' : `${run.job.name}:v${run.job.version}`,
     entrypoint: run.entrypoint === null || run.entrypoint.length === 0 ? '' : quoteCommand(run.entrypoint),
@@ -119,6 +122,8 @@ export function toLaunch(form: LaunchForm, queue: Queue): FormResult {
   launch.notBefore = read('notBefore', form.notBefore, parseTime);
   if (queue.overrideAllow.length > 0)
     launch.resourceArgs = read('resourceArgs', form.resourceArgs, parseObject);
+  if (launch.resourceArgs)
+    errors.push(...checkOverrides(launch.resourceArgs as JsonObject, queue.overrideAllow, queue.resource));
   if (queue.prioritized) launch.priority = form.priority;
   if (form.name.trim() !== '') launch.name = form.name.trim();
   if (form.project.trim() !== '') launch.project = form.project.trim();

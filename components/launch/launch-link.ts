@@ -1,12 +1,19 @@
 'use client';
 import { usePathname, useSearchParams } from 'next/navigation';
+import { setSearchParams } from '../lib/search-param';
 
 export interface LaunchTarget {
   entity?: string;
-  queue?: string;
+  queue?: string | undefined;
   /** Run whose launch fills the form. */
   from?: string;
+  /** Fills the form at once. */
+  image?: string;
+  entrypoint?: string;
 }
+
+/** What of the address belongs to the drawer. */
+const OWN = ['launch', 'entity', 'from', 'image', 'entrypoint'];
 
 /** Address of the page as it is with the launch drawer open; the drawer's state is in the address, so that Back closes it. */
 export function useLaunchHref(): (target: LaunchTarget) => string {
@@ -15,7 +22,7 @@ export function useLaunchHref(): (target: LaunchTarget) => string {
   return (target) => {
     const params = new URLSearchParams(search);
     params.set('launch', '1');
-    for (const key of ['entity', 'queue', 'from'] as const) {
+    for (const key of ['entity', 'queue', 'from', 'image', 'entrypoint'] as const) {
       const value = target[key];
       if (value !== undefined) params.set(key, value);
       // The list of runs filters by "queue" too: its filter stays, and is what the drawer begins with.
@@ -25,10 +32,14 @@ export function useLaunchHref(): (target: LaunchTarget) => string {
   };
 }
 
+/** Opens the drawer anew with the inputs of a run, on the queue that is chosen. */
+export const launchedFrom = (from: string, entity: string, queue: string): void =>
+  setSearchParams({ from, entity, queue, image: '', entrypoint: '' });
+
 /** The address without the drawer. */
 export function withoutLaunch(pathname: string, search: URLSearchParams): string {
   const params = new URLSearchParams(search);
-  for (const key of ['launch', 'entity', 'from']) params.delete(key);
+  for (const key of [...params.keys()]) if (OWN.includes(key) || key.startsWith('v.')) params.delete(key);
   if (!pathname.endsWith('/runs')) params.delete('queue');
   const text = params.toString();
   return text === '' ? pathname : `${pathname}?${text}`;

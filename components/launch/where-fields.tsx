@@ -7,7 +7,7 @@ import { Select } from '../ui/select';
 import { queueCondition } from '@/core/run-state';
 import { QUEUE_STATE_LOOK, QueueStateBadge } from '../ui/state-badge';
 import { QueueSentence } from '../queues/queue-sentence';
-import { Section } from './launch-fields';
+import { Section } from './section';
 
 export interface WhereFieldsProps {
   entities: Viewer['entities'];

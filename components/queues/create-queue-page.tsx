@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Info, Lock } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCE_EXAMPLES, RESOURCE_INFO } from '@/core/queue-config';
 import { nameSchema, type CreateQueueInput, type Queue, type ResourceId } from '@/core/wire';
 import { api, path, toProblem } from '../lib/api';
 import { accessQueries } from '../lib/queries';
@@ -19,7 +19,7 @@ import { Skeleton } from '../ui/skeleton';
 import { Switch } from '../ui/switch';
 import { toast } from '../ui/toast';
 import { ConfigWorkbench } from './config-workbench';
-import { emptyDraft, forgetDraft, storeDraft, useStoredDraft, type NewQueueDraft } from './new-queue-draft';
+import { forgetDraft, storeDraft, useStartingPoint, type NewQueueDraft } from './new-queue-draft';
 import { ResourceCards } from './resource-cards';
 import { sortSaveErrors } from './save-errors';
 import { TryIt } from './try-it';
@@ -28,11 +28,12 @@ import { useRole } from './use-role';
 
 /** Makes a queue: a page of its own, with what was typed kept in the browser until it is saved. */
 export function CreateQueuePage({ entity }: { entity: string }) {
-  const stored = useStoredDraft(entity);
+  const { start, error } = useStartingPoint(entity);
   const [round, setRound] = useState(0);
   const viewer = useQuery(accessQueries.viewer());
   const { mayAdminister } = useRole(entity);
-  if (stored === undefined || viewer.data === undefined) return <Skeleton className="h-96 w-full" />;
+  if (error !== null) return <ErrorCard problem={error} />;
+  if (start === undefined || viewer.data === undefined) return <Skeleton className="h-96 w-full" />;
   if (!mayAdminister) {
     return (
       <EmptyState page icon={<Lock aria-hidden />} title="Queues are made by admins">
@@ -42,11 +43,12 @@ export function CreateQueuePage({ entity }: { entity: string }) {
   }
   return (
     <CreateQueueForm
-      key={round}
-      initial={round === 0 ? { ...stored.draft, entity } : emptyDraft(entity)}
-      restored={round === 0 && stored.restored}
+      key={`${start.key}/${round}`}
+      storage={start.key}
+      initial={round === 0 ? { ...start.draft, entity } : start.fresh}
+      restored={round === 0 && start.restored}
       onStartOver={() => {
-        forgetDraft();
+        forgetDraft(start.key);
         setRound((before) => before + 1);
       }}
     />
@@ -54,10 +56,13 @@ export function CreateQueuePage({ entity }: { entity: string }) {
 }
 
 function CreateQueueForm({
+  storage,
   initial,
   restored,
   onStartOver,
 }: {
+  /** Where what is typed is kept. */
+  storage: string;
   initial: NewQueueDraft;
   restored: boolean;
   onStartOver: () => void;
@@ -77,17 +82,17 @@ function CreateQueueForm({
   useEffect(() => {
     const timer = setTimeout(() => {
       // Also when the queue was made while this was waiting.
-      if (!saved.current) storeDraft({ ...fields, config: { format, source }, templates });
+      if (!saved.current) storeDraft(storage, { ...fields, config: { format, source }, templates });
     }, 400);
     return () => clearTimeout(timer);
-  }, [fields, format, source, templates]);
+  }, [storage, fields, format, source, templates]);
 
   const create = useMutation({
     mutationFn: (input: CreateQueueInput) =>
       api.post<Queue>(`${path('entities', fields.entity)}/queues`, input),
     onSuccess: (queue) => {
       saved.current = true;
-      forgetDraft();
+      forgetDraft(storage);
       client.setQueryData(['queue', queue.entity, queue.name], queue);
       void client.invalidateQueries({ queryKey: ['entity', queue.entity, 'queues'] });
       toast.success(`Queue ${queue.name} is there.`);
@@ -118,18 +123,28 @@ function CreateQueueForm({
       return;
     }
     const { name, resource, prioritized, description } = fields;
-    create.mutate({ name, resource, prioritized, description, maxInFlight: limit, config, templates: tiles });
+    create.mutate({
+      ...fields.kept,
+      name,
+      resource,
+      prioritized,
+      description,
+      maxInFlight: limit,
+      config,
+      templates: tiles,
+    });
   };
   const chooseResource = (resource: ResourceId) => {
-    const examples = Object.values(RESOURCE_INFO).flatMap(({ example }) => [example.yaml, example.json]);
+    const examples = Object.values(RESOURCE_EXAMPLES).flatMap((example) => [example.yaml, example.json]);
     // Only a text that nobody has touched is changed for the example of the new resource.
     if (draft.source.trim() === '' || examples.includes(draft.source)) {
-      draft.replace({ format: draft.format, source: RESOURCE_INFO[resource].example[draft.format] }, {});
+      draft.replace({ format: draft.format, source: RESOURCE_EXAMPLES[resource][draft.format] }, {});
     }
     set('resource', resource);
   };
   const info = RESOURCE_INFO[fields.resource];
-  const isExample = draft.source === info.example[draft.format];
+  const example = RESOURCE_EXAMPLES[fields.resource][draft.format];
+  const isExample = draft.source === example;
   return (
     <div ref={root} className="flex flex-col gap-4">
       <PageHeader
@@ -208,7 +223,7 @@ function CreateQueueForm({
             <Button
               size="sm"
               variant="ghost"
-              onClick={() => draft.replace({ format: draft.format, source: info.example[draft.format] }, {})}
+              onClick={() => draft.replace({ format: draft.format, source: example }, {})}
             >
               Load the {info.label} example
             </Button>

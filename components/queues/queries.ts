@@ -1,17 +1,73 @@
-import { queryOptions } from '@tanstack/react-query';
-import type { Agent, Page, Queue, QueueOverrides, QueueSummary, QueueVersion, SecretName } from '@/core/wire';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type {
+  Agent,
+  Overview,
+  Page,
+  Queue,
+  QueueOverrides,
+  QueueSummary,
+  QueueVersion,
+  SecretName,
+} from '@/core/wire';
 import { api, path } from '../lib/api';
+import { everyPage } from '../lib/queries';
 
 export const queuePath = (entity: string, queue: string): string => path('entities', entity, 'queues', queue);
 
+/** Address of the page of a queue. */
+export const queuePage = (entity: string, queue: string): string =>
+  `/${encodeURIComponent(entity)}/queues/${encodeURIComponent(queue)}`;
+
+/** What the list of queues is filtered by, on the server. */
+export interface QueueFilter {
+  q?: string;
+  resource?: string;
+  state?: string;
+}
+/** Rows of a table that are drawn at once; more are a click away. */
+export const QUEUE_ROWS = 100;
+/** The figures of a day in the list move without a message; so it is asked for again now and then, milliseconds. */
+const DAY_MS = 60_000;
+
 /** Keys and requests of everything about queues. */
 export const queueQueries = {
+  /** All queues of an entity, for lists to choose from. */
   list: (entity: string) =>
     queryOptions({
       queryKey: ['entity', entity, 'queues'],
       queryFn: ({ signal }) =>
-        api.get<Page<QueueSummary>>(`${path('entities', entity)}/queues`, { query: { limit: 200 }, signal }),
-      select: (page) => page.items,
+        everyPage((cursor) =>
+          api.get<Page<QueueSummary>>(`${path('entities', entity)}/queues`, {
+            query: { limit: 200, cursor },
+            signal,
+          }),
+        ),
+    }),
+  /** The first `rows` queues of the table. */
+  table: (entity: string, filter: QueueFilter, rows = QUEUE_ROWS) =>
+    queryOptions({
+      queryKey: ['entity', entity, 'queues', 'table', filter, rows],
+      queryFn: async ({ signal }) => {
+        const items: QueueSummary[] = [];
+        let cursor: string | undefined;
+        do {
+          const query = { ...filter, limit: Math.min(200, rows - items.length), cursor };
+          const page = await api.get<Page<QueueSummary>>(`${path('entities', entity)}/queues`, {
+            query,
+            signal,
+          });
+          items.push(...page.items);
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor !== undefined && items.length < rows);
+        return { items, more: cursor !== undefined };
+      },
+      placeholderData: keepPreviousData,
+      refetchInterval: DAY_MS,
+    }),
+  overview: (entity: string) =>
+    queryOptions({
+      queryKey: ['entity', entity, 'queues', 'overview'],
+      queryFn: ({ signal }) => api.get<Overview>(`${path('entities', entity)}/overview`, { signal }),
     }),
   one: (entity: string, queue: string) =>
     queryOptions({

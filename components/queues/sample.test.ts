@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCE_EXAMPLES } from '@/core/queue-config';
 import { parseConfig } from '@/core/templates';
 import { RESOURCES, type TemplateVariables } from '@/core/wire';
 import { renderSample, sampleValue } from './sample';
@@ -8,7 +8,7 @@ const base = { entity: 'team', queue: 'gpu', prioritized: false, values: {}, wha
 
 describe('samples', () => {
   it.each(RESOURCES)('renders the example of %s', (resource) => {
-    const { tree } = parseConfig({ resource, format: 'yaml', source: RESOURCE_INFO[resource].example.yaml });
+    const { tree } = parseConfig({ resource, format: 'yaml', source: RESOURCE_EXAMPLES[resource].yaml });
     if (tree === null) throw new Error('the example cannot be read');
     const { submission, errors } = renderSample({ ...base, resource, tree, templates: {} });
     expect(errors).toEqual([]);

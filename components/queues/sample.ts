@@ -1,3 +1,4 @@
+import { RESOURCE_INFO } from '@/core/queue-config';
 import { buildLaunchSpec } from '@/core/launch-spec';
 import { renderSubmission } from '@/core/render';
 import { checkValues, resolveConfig, type ConfigTree } from '@/core/templates';
@@ -54,7 +55,7 @@ export function renderSample(input: SampleInput): Sample {
     templateValues: {},
     env: {},
     labels: [],
-    ...(resource === 'local-process' ? { entrypoint: input.what } : { image: input.what }),
+    ...(RESOURCE_INFO[resource].takes === 'command' ? { entrypoint: input.what } : { image: input.what }),
   };
   const built = buildLaunchSpec({
     runId: 'sample0run0id',

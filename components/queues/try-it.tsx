@@ -1,6 +1,7 @@
 'use client';
 import { FlaskConical } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { RESOURCE_INFO } from '@/core/queue-config';
 import { PreviewPane } from '../launch/preview-pane';
 import { ValueFields } from '../launch/value-fields';
 import { SectionCard } from '../ui/card';
@@ -20,7 +21,7 @@ export interface TryItProps {
 /** What a launch would submit with this configuration, before it is saved. */
 export function TryIt({ entity, queue, prioritized, draft }: TryItProps) {
   const { resource, analysis, templates } = draft;
-  const isProcess = resource === 'local-process';
+  const isProcess = RESOURCE_INFO[resource].takes === 'command';
   const [values, setValues] = useState<Record<string, string>>({});
   const [what, setWhat] = useState('');
   const used = what.trim() || (isProcess ? 'python train.py' : 'python:3.12-slim');

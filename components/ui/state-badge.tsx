@@ -16,7 +16,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 // Not from the index: what else is there is of no use to a badge.
-import { queueCondition, type QueueFacts } from '@/core/run-state/queue-state';
+import { queueCondition, type QueueFacts } from '@/core/run-state/queue-condition';
 import type { Agent, QueueState, RunState } from '@/core/wire';
 import { Badge, type Tone } from './badge';
 

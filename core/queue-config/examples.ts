@@ -1,13 +1,13 @@
-/** The configuration each resource starts the editor with. */
+import type { ConfigFormat, ResourceId } from '@/core/wire';
 
-export const DOCKER_YAML = `env:
+const DOCKER_YAML = `env:
   - MY_ENV_VAR=value
   - MY_EXISTING_ENV_VAR
 volume: /mnt/datasets:/mnt/datasets
 rm: true
 gpus: all
 `;
-export const DOCKER_JSON = `{
+const DOCKER_JSON = `{
   "env": ["MY_ENV_VAR=value", "MY_EXISTING_ENV_VAR"],
   "volume": "/mnt/datasets:/mnt/datasets",
   "rm": true,
@@ -15,17 +15,17 @@ export const DOCKER_JSON = `{
 }
 `;
 
-export const PROCESS_YAML = `env:
+const PROCESS_YAML = `env:
   MY_ENV_VAR: value
 `;
-export const PROCESS_JSON = `{
+const PROCESS_JSON = `{
   "env": {
     "MY_ENV_VAR": "value"
   }
 }
 `;
 
-export const KUBERNETES_YAML = `spec:
+const KUBERNETES_YAML = `spec:
   template:
     spec:
       containers:
@@ -41,7 +41,7 @@ metadata:
     queue: k8s-test
 namespace: wandb
 `;
-export const KUBERNETES_JSON = `{
+const KUBERNETES_JSON = `{
   "spec": {
     "template": {
       "spec": {
@@ -63,7 +63,7 @@ export const KUBERNETES_JSON = `{
 }
 `;
 
-export const SAGEMAKER_YAML = `RoleArn: <REQUIRED>
+const SAGEMAKER_YAML = `RoleArn: <REQUIRED>
 ResourceConfig:
   InstanceType: ml.m4.xlarge
   InstanceCount: 1
@@ -73,7 +73,7 @@ OutputDataConfig:
 StoppingCondition:
   MaxRuntimeInSeconds: 3600
 `;
-export const SAGEMAKER_JSON = `{
+const SAGEMAKER_JSON = `{
   "RoleArn": "<REQUIRED>",
   "ResourceConfig": {
     "InstanceType": "ml.m4.xlarge",
@@ -89,7 +89,7 @@ export const SAGEMAKER_JSON = `{
 }
 `;
 
-export const VERTEX_YAML = `spec:
+const VERTEX_YAML = `spec:
   worker_pool_specs:
     - machine_spec:
         machine_type: n1-standard-4
@@ -102,7 +102,7 @@ export const VERTEX_YAML = `spec:
 run:
   restart_job_on_worker_restart: false
 `;
-export const VERTEX_JSON = `{
+const VERTEX_JSON = `{
   "spec": {
     "worker_pool_specs": [
       {
@@ -124,3 +124,12 @@ export const VERTEX_JSON = `{
   }
 }
 `;
+
+/** The configuration each resource starts the editor with; apart from `RESOURCE_INFO`, which every page needs. */
+export const RESOURCE_EXAMPLES: Record<ResourceId, Record<ConfigFormat, string>> = {
+  'local-container': { yaml: DOCKER_YAML, json: DOCKER_JSON },
+  'local-process': { yaml: PROCESS_YAML, json: PROCESS_JSON },
+  kubernetes: { yaml: KUBERNETES_YAML, json: KUBERNETES_JSON },
+  sagemaker: { yaml: SAGEMAKER_YAML, json: SAGEMAKER_JSON },
+  'gcp-vertex': { yaml: VERTEX_YAML, json: VERTEX_JSON },
+};

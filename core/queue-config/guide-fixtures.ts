@@ -1,5 +1,5 @@
 import type { ConfigFormat, Json, ResourceId } from '@/core/wire';
-import { RESOURCE_INFO } from './resources';
+import { RESOURCE_EXAMPLES } from './examples';
 
 /** A configuration that the public set-up guide of W&B Launch prints, for tests: it has to work as it stands. */
 export interface GuideFixture {
@@ -135,7 +135,7 @@ export const GUIDE_FIXTURES: readonly GuideFixture[] = [
     title: 'a Kubernetes Job',
     resource: 'kubernetes',
     format: 'yaml',
-    source: RESOURCE_INFO.kubernetes.example.yaml,
+    source: RESOURCE_EXAMPLES.kubernetes.yaml,
     config: {
       spec: {
         template: {
@@ -197,7 +197,7 @@ export const GUIDE_FIXTURES: readonly GuideFixture[] = [
     title: 'a Vertex CustomJob',
     resource: 'gcp-vertex',
     format: 'yaml',
-    source: RESOURCE_INFO['gcp-vertex'].example.yaml,
+    source: RESOURCE_EXAMPLES['gcp-vertex'].yaml,
     config: {
       spec: {
         worker_pool_specs: [

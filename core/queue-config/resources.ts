@@ -1,5 +1,4 @@
 import type { ResourceId } from '@/core/wire';
-import * as examples from './examples';
 
 export interface ResourceInfo {
   id: ResourceId;
@@ -8,8 +7,8 @@ export interface ResourceInfo {
   hostBound: boolean;
   /** Keys that may wrap the whole configuration; the first one is the id. */
   wrapperKeys: readonly string[];
-  /** What the editor starts with. */
-  example: { yaml: string; json: string };
+  /** What a run of it begins with besides a job: a container image, or a command of the host. */
+  takes: 'image' | 'command';
   /** Whether agents of this release run it. */
   servable: boolean;
   /** What its configuration means, one sentence. */
@@ -21,8 +20,8 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     id: 'local-container',
     label: 'Docker',
     hostBound: true,
+    takes: 'image',
     wrapperKeys: ['local-container', 'docker'],
-    example: { yaml: examples.DOCKER_YAML, json: examples.DOCKER_JSON },
     servable: true,
     blurb: 'Options of "docker run": a list repeats an option, true makes a flag, false leaves it out.',
   },
@@ -30,8 +29,8 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     id: 'local-process',
     label: 'Local process',
     hostBound: true,
+    takes: 'command',
     wrapperKeys: ['local-process', 'process'],
-    example: { yaml: examples.PROCESS_YAML, json: examples.PROCESS_JSON },
     servable: true,
     blurb: 'The run is a process on the host of the agent; "cwd", "env" and "shell" say how it starts.',
   },
@@ -39,8 +38,8 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     id: 'kubernetes',
     label: 'Kubernetes',
     hostBound: false,
+    takes: 'image',
     wrapperKeys: ['kubernetes', 'k8s'],
-    example: { yaml: examples.KUBERNETES_YAML, json: examples.KUBERNETES_JSON },
     servable: true,
     blurb: 'A partial Job (batch/v1), or any custom resource with its own "apiVersion" and "kind".',
   },
@@ -48,8 +47,8 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     id: 'sagemaker',
     label: 'SageMaker',
     hostBound: false,
+    takes: 'image',
     wrapperKeys: ['sagemaker', 'SageMaker'],
-    example: { yaml: examples.SAGEMAKER_YAML, json: examples.SAGEMAKER_JSON },
     servable: true,
     blurb: 'The body of a "CreateTrainingJob" request; name, image and tags are filled in.',
   },
@@ -57,8 +56,8 @@ export const RESOURCE_INFO: Record<ResourceId, ResourceInfo> = {
     id: 'gcp-vertex',
     label: 'GCP Vertex',
     hostBound: false,
+    takes: 'image',
     wrapperKeys: ['gcp-vertex', 'vertex'],
-    example: { yaml: examples.VERTEX_YAML, json: examples.VERTEX_JSON },
     servable: true,
     blurb: 'Arguments of a Vertex AI "CustomJob": "spec" to make it, "run" to start it.',
   },

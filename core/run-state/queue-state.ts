@@ -1,4 +1,4 @@
-import type { QueueState, QueueSummary } from '@/core/wire';
+import type { QueueSummary } from '@/core/wire';
 import {
   allPausedPhrase,
   counted,
@@ -7,18 +7,7 @@ import {
   pausedPhrase,
   secretsPhrase,
 } from './phrases';
-
-export type QueueFacts = Pick<QueueSummary, 'paused' | 'servable' | 'agents' | 'closedSecrets' | 'failing'>;
-
-/** The condition of a queue; of several, the one that keeps runs from starting first. */
-export function queueCondition({ paused, servable, agents, closedSecrets, failing }: QueueFacts): QueueState {
-  if (paused !== null) return 'paused';
-  if (!servable && agents.online === 0) return 'unserved';
-  if (closedSecrets.length > 0) return 'blocked';
-  if (agents.online === 0) return 'no-agent';
-  if (agents.paused >= agents.online) return 'agents-paused';
-  return failing ? 'failing' : 'active';
-}
+import { queueCondition, type QueueFacts } from './queue-condition';
 
 /** What a run launched now has to expect: the sentence of a queue, made of the same phrases as those of its waiting runs. */
 export function queueSentence(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCE_EXAMPLES } from '@/core/queue-config';
 import { GUIDE_FIXTURES, SAGEMAKER_TEMPLATE } from '@/core/queue-config/guide-fixtures';
 import { RESOURCES } from '@/core/wire';
 import { analyzeConfig, parseConfig, resolveConfig } from '.';
@@ -102,7 +102,7 @@ describe('configurations printed in the guide', () => {
 
 describe('what the editor starts with', () => {
   it.each(RESOURCES)('says the same in YAML and JSON for %s', (resource) => {
-    const { example } = RESOURCE_INFO[resource];
+    const example = RESOURCE_EXAMPLES[resource];
     const yaml = parseConfig({ resource, format: 'yaml', source: example.yaml });
     const json = parseConfig({ resource, format: 'json', source: example.json });
     expect(yaml.tree).not.toBeNull();

@@ -61,3 +61,11 @@ export class Api {
       .token;
   }
 }
+
+/** `queue-0` to `queue-<count - 1>`, some at a time. */
+export async function createQueues(api: Api, team: string, count: number): Promise<void> {
+  for (let from = 0; from < count; from += 20) {
+    const numbers = Array.from({ length: Math.min(20, count - from) }, (_, index) => from + index);
+    await Promise.all(numbers.map((number) => api.createQueue(team, { name: `queue-${number}` })));
+  }
+}

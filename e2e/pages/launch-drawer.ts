@@ -9,7 +9,7 @@ export class LaunchDrawer {
   constructor(page: Page) {
     this.root = page.getByRole('dialog', { name: 'Launch a run' });
     this.preview = this.root.getByRole('region', { name: 'Preview' });
-    this.submit = this.root.getByRole('button', { name: /^Launch/ });
+    this.submit = this.root.getByRole('button', { name: /^Launch(?! and stay)/ });
   }
 
   /** A field that holds text or a number. */

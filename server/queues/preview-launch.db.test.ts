@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCE_EXAMPLES } from '@/core/queue-config';
 import type { LaunchInput, ResourceId } from '@/core/wire';
 import { createQueueSchema, launchSchema } from '@/core/wire';
 import { createJob } from '../jobs';
@@ -44,7 +44,7 @@ run: { restart_job_on_worker_restart: false }
 
 describe('a preview', () => {
   it('of a Docker queue is the docker run command of the guide', async () => {
-    await queue('docker', 'local-container', RESOURCE_INFO['local-container'].example.yaml);
+    await queue('docker', 'local-container', RESOURCE_EXAMPLES['local-container'].yaml);
     await putSecret(s, admin.actor, {
       entity: team.name,
       queue: 'docker',
@@ -68,8 +68,8 @@ describe('a preview', () => {
   });
 
   it('of the other resources is the document each of them takes', async () => {
-    await queue('process', 'local-process', RESOURCE_INFO['local-process'].example.yaml);
-    await queue('k8s', 'kubernetes', RESOURCE_INFO.kubernetes.example.yaml);
+    await queue('process', 'local-process', RESOURCE_EXAMPLES['local-process'].yaml);
+    await queue('k8s', 'kubernetes', RESOURCE_EXAMPLES.kubernetes.yaml);
     await queue('sage', 'sagemaker', SAGEMAKER, {
       templates: { aws_instance: { type: 'string', options: ['ml.m4.xlarge', 'ml.p3.2xlarge'] } },
     });

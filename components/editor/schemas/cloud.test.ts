@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCE_EXAMPLES } from '@/core/queue-config';
 import { CONFIG_SCHEMAS } from '.';
 
 const schemaOf = (id: string) => CONFIG_SCHEMAS.find(({ uri }) => uri.endsWith(`/${id}.json`))!.schema;
@@ -10,9 +10,7 @@ it.each(['sagemaker', 'gcp-vertex'] as const)(
   (id) => {
     const check = new Ajv({ strict: false }).compile(schemaOf(id));
     const example = JSON.parse(
-      RESOURCE_INFO[id].example.json
-        .replaceAll('gs://<REQUIRED>', '')
-        .replaceAll('<REQUIRED>', 's3://bucket'),
+      RESOURCE_EXAMPLES[id].json.replaceAll('gs://<REQUIRED>', '').replaceAll('<REQUIRED>', 's3://bucket'),
     ) as object;
     expect(check(example), JSON.stringify(check.errors)).toBe(true);
     expect(check({ [id]: example })).toBe(true);

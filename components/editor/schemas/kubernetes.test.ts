@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
-import { RESOURCE_INFO } from '@/core/queue-config';
+import { RESOURCE_EXAMPLES } from '@/core/queue-config';
 import { CONFIG_SCHEMAS } from '.';
 
 const { schema } = CONFIG_SCHEMAS.find(({ uri }) => uri.endsWith('/kubernetes.json')) ?? { schema: {} };
 const check = new Ajv({ strict: false }).compile(schema);
-const example = JSON.parse(RESOURCE_INFO.kubernetes.example.json) as object;
+const example = JSON.parse(RESOURCE_EXAMPLES.kubernetes.json) as object;
 const job = (container: object) => ({ spec: { template: { spec: { containers: [container] } } } });
 
 it('describes the example, with its wrapper or without', () => {
