@@ -54,4 +54,6 @@ export interface Builder {
   hasLocalImage?(image: string, signal: AbortSignal): Promise<boolean>;
   /** Removes what builds of agents that were killed have left outside of this machine. */
   sweep?(signal: AbortSignal): Promise<void>;
+  /** Whether a build could be made, tried without making one; the sentence says what was seen. Throws what a build would. */
+  probe?(signal: AbortSignal): Promise<string>;
 }

@@ -20,7 +20,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 const FRESH_MS = 30_000;
 
 /** Where the agent would find a cluster, without loading anything: whether it can serve Kubernetes queues at all. */
-async function hasClusterCredentials(settings: KubeSettings, env = process.env): Promise<boolean> {
+export async function hasClusterCredentials(settings: KubeSettings, env = process.env): Promise<boolean> {
   const there = (path: string) =>
     access(path).then(
       () => true,

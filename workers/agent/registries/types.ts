@@ -35,4 +35,6 @@ export interface Registry {
   login(signal: AbortSignal): Promise<RegistryCredentials | null>;
   /** Makes the repository of `image` where the registry wants it made before the first push. */
   ensureRepository(image: string, signal: AbortSignal): Promise<void>;
+  /** Whether the agent may push `image`, tried as far as nothing stays; the sentence says what was seen. */
+  tryPush(image: string, signal: AbortSignal): Promise<string>;
 }

@@ -55,6 +55,39 @@ export function createKanikoBuilder({ config, registry, log }: BuilderOptions): 
         throw toBuildFailure(error);
       }
     },
+    async probe(signal) {
+      try {
+        const client = await connect();
+        const namespace = namespaceOf(client);
+        const image = `${builder.destination ?? ''}:slipway-check`;
+        const pods = await findPod(client, namespace, buildId(image), signal);
+        const body = kanikoJob(
+          {
+            image,
+            destination: builder.destination ?? '',
+            platform: builder.platform,
+            dockerfilePath: 'Dockerfile',
+            namespace,
+            contextKey: 'slipway-check.tgz',
+            contextUrl: store.url('slipway-check.tgz'),
+          },
+          config,
+          builder,
+          process.env['SLIPWAY_BUILD_SERVICE_ACCOUNT'] || null,
+        );
+        // Checked by the cluster as a real one, and not kept.
+        await client.request(objectPath(JOB, namespace), {
+          method: 'POST',
+          query: { dryRun: 'All' },
+          body,
+          signal,
+        });
+        const busy = pods === null ? '' : '; a build is running';
+        return `the cluster ${client.server} takes build Jobs in the namespace ${namespace}${busy}`;
+      } catch (error) {
+        throw toBuildFailure(error);
+      }
+    },
     async sweep(signal) {
       const client = await connect();
       await new BuildJobs(client, namespaceOf(client), store, log).sweep(builder, signal);

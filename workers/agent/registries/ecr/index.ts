@@ -61,6 +61,23 @@ export function createEcrRegistry(destination: string, environment: AwsEnvironme
       }
     },
 
+    async tryPush(image, signal) {
+      const { InitiateLayerUploadCommand } = await import('@aws-sdk/client-ecr');
+      const { account, repository } = ecrAddress(image);
+      try {
+        await (
+          await connect()
+        ).send(new InitiateLayerUploadCommand({ registryId: account, repositoryName: repository }), {
+          abortSignal: signal,
+        });
+        return `an upload to ${repository} was begun, which ECR forgets by itself`;
+      } catch (error) {
+        if (isNamed(error, 'RepositoryNotFoundException'))
+          return `the repository ${repository} is not there; the first build creates it, which needs ecr:CreateRepository`;
+        throw failed(error, `push to ${repository}`, `ecr:InitiateLayerUpload on ${arn(repository)}`);
+      }
+    },
+
     async ensureRepository(image, signal) {
       const { CreateRepositoryCommand, DescribeRepositoriesCommand } = await import('@aws-sdk/client-ecr');
       const { account, repository } = ecrAddress(image);

@@ -30,21 +30,34 @@ export function createOciRegistry({ credentials, limits = HTTP_LIMITS }: OciRegi
     const own = await credentials(signal);
     return own && { kind: 'password', ...own };
   };
+  /** One request, made again with what the registry asks for; `headers` are those it was let in with. */
+  const send = async (name: ImageName, method: string, url: string, signal: AbortSignal) => {
+    const plain: Record<string, string> = { accept: MANIFESTS };
+    const first = await call(name.host, url, { method, headers: plain }, signal, limits);
+    if (first.status !== 401) return { answer: first, headers: plain };
+    const known = await find(name.host, signal);
+    const headers = { ...plain, authorization: await authorization(name, first, known, signal, limits) };
+    return { answer: await call(name.host, url, { method, headers }, signal, limits), headers };
+  };
+  const baseOf = ({ apiHost, repository }: ImageName) =>
+    `${isLoopback(apiHost) ? 'http' : 'https'}://${apiHost}/v2/${repository}`;
   return {
     async exists(image, signal) {
       const name = readImageName(image);
-      const base = `${isLoopback(name.apiHost) ? 'http' : 'https'}://${name.apiHost}`;
-      const url = `${base}/v2/${name.repository}/manifests/${name.tag}`;
-      const head = (headers: Record<string, string>) =>
-        call(name.host, url, { method: 'HEAD', headers: { accept: MANIFESTS, ...headers } }, signal, limits);
-      let answer = await head({});
-      if (answer.status === 401) {
-        const known = await find(name.host, signal);
-        answer = await head({ authorization: await authorization(name, answer, known, signal, limits) });
-      }
+      const { answer } = await send(name, 'HEAD', `${baseOf(name)}/manifests/${name.tag}`, signal);
       if (answer.status === 200) return true;
       if (answer.status === 404) return false;
       throw refusal(name.host, answer.status, ` (${name.repository})`);
+    },
+    async tryPush(image, signal) {
+      const name = readImageName(image);
+      const { answer, headers } = await send(name, 'POST', `${baseOf(name)}/blobs/uploads/`, signal);
+      if (answer.status !== 202) throw refusal(name.host, answer.status, ` to push to ${name.repository}`);
+      const begun = new URL(answer.headers.get('location') ?? '', baseOf(name));
+      // Registries that do not know how to give an upload up forget it by themselves.
+      if (begun.origin === new URL(baseOf(name)).origin)
+        await call(name.host, begun.href, { method: 'DELETE', headers }, signal, limits);
+      return `an upload to ${name.repository} was begun and given up`;
     },
     login: (signal) => credentials?.(signal) ?? Promise.resolve(null),
     // Made by the first push.

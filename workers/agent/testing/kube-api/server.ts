@@ -282,6 +282,7 @@ export class KubeApi {
       checkMeta(object.metadata, 'metadata', causes);
       if (causes.length > 0) throw invalidObject(type.kind, object.metadata.name, causes);
     }
+    if (query.get('dryRun') === 'All') return object;
     const created = this.store.create(collection, namespace, object);
     queueMicrotask(() => this.onCreate(collection, created));
     return created;
