@@ -10,7 +10,6 @@ export { heartbeat } from './heartbeat';
 export type * from './inputs';
 export { leaseRuns } from './lease';
 export { listRunEvents, listRuns, listSubmissions } from './list';
-export { queueMetrics } from './metrics';
 export { failLostRuns, wakeDueRuns } from './overdue';
 export { expireLeases } from './release';
 export { reportEvents } from './report';

@@ -4,6 +4,7 @@ import { pauseQueue, resumeQueue } from '../queues';
 import { putSecret } from '../secrets';
 import { createTestServices, seedQueue, seedUser } from '../testing';
 import type { SeededUser, SeedQueueOptions, TestServices } from '../testing';
+import { queueMetrics } from '../queue-metrics';
 import {
   bulkRuns,
   enqueueBatch,
@@ -11,7 +12,6 @@ import {
   getRun,
   listRuns,
   listSubmissions,
-  queueMetrics,
   retention,
   updateRun,
 } from './index';

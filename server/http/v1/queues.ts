@@ -15,6 +15,7 @@ import {
   putSecretSchema,
   queueListQuerySchema,
   queueMetricsSchema,
+  queueTimelineSchema,
   queueOverridesSchema,
   queueSchema,
   queueSummarySchema,
@@ -38,7 +39,7 @@ import {
   resumeQueue,
   updateQueue,
 } from '../../queues';
-import { queueMetrics } from '../../runs';
+import { queueMetrics, queueTimeline } from '../../queue-metrics';
 import { deleteSecret, listSecrets, putSecret } from '../../secrets';
 import { endpoint } from '../endpoint';
 import { entityParams, queueParams, secretParams, versionParams, whole } from './params';
@@ -213,6 +214,17 @@ export const queueEndpoints = [
     query: metricsQuerySchema,
     answer: queueMetricsSchema,
     handle: ({ services, actor, params, query }) => queueMetrics(services, actor, { ...params, ...query }),
+  }),
+  endpoint({
+    method: 'get',
+    path: `${ONE}/timeline`,
+    tag: 'Queues',
+    caller: 'user',
+    summary: 'Which agent had which runs when: the latest thousand of a range',
+    params: queueParams,
+    query: metricsQuerySchema.pick({ from: true, to: true }),
+    answer: queueTimelineSchema,
+    handle: ({ services, actor, params, query }) => queueTimeline(services, actor, { ...params, ...query }),
   }),
   endpoint({
     method: 'get',
