@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { Page, Run, RunSummary } from '@/core/wire';
+import type { Page, Run, RunFilter, RunSummary, RunView } from '@/core/wire';
+import type { Client } from '../lib/client';
 import { answer, contextOf } from '../lib/context';
-import { EXIT } from '../lib/errors';
+import { EXIT, UsageError } from '../lib/errors';
 import { copyLog, followRun } from '../lib/follow';
 import {
   formatAgo,
@@ -57,6 +58,17 @@ function printRun(run: Run): void {
     );
 }
 
+/** What a saved view keeps of the runs. */
+async function viewFilter(client: Client, entity: string | undefined, name: string): Promise<RunFilter> {
+  const { items } = await client.get<Page<RunView>>(await client.path(entity, 'run-views'));
+  const view = items.find((each) => each.name === name);
+  if (view) return view.filter;
+  const names = items.map((each) => each.name).join(', ');
+  throw new UsageError(
+    `There is no view ${JSON.stringify(name)}. ${names === '' ? 'None is saved yet.' : `There are: ${names}`}`,
+  );
+}
+
 export function addRun(program: Command): void {
   const run = program.command('run').description('runs: one launch each');
 
@@ -68,7 +80,10 @@ export function addRun(program: Command): void {
     .option('-p, --project <project>')
     .option('--author <author>')
     .option('--label <label>')
+    .option('--job <job>', 'name, or name:v3 for one version')
+    .option('--category <category>', 'failed runs of this category')
     .option('--search <text>', 'in id or name')
+    .option('--view <name>', 'what a saved view keeps; other options narrow it further')
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .option('--cursor <cursor>', 'go on after a page')
     .action(async (_options: unknown, command: Command) => {
@@ -78,18 +93,20 @@ export function addRun(program: Command): void {
         project?: string;
         author?: string;
         label?: string;
+        job?: string;
+        category?: string;
         search?: string;
+        view?: string;
         limit: number;
         cursor?: string;
       }>(command);
-      const { queue, state, project, author, label, search, limit, cursor } = options;
+      const { queue, state, project, author, label, job, category, search, limit, cursor } = options;
+      const kept = options.view === undefined ? {} : await viewFilter(client, options.entity, options.view);
+      const asked = { queue, state, project, author, label, job, category, q: search };
+      const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
       const page = await client.get<Page<RunSummary>>(await client.path(options.entity, 'runs'), {
-        queue,
-        state,
-        project,
-        author,
-        label,
-        q: search,
+        ...kept,
+        ...given,
         limit,
         cursor,
       });

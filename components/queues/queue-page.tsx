@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { RESOURCE_INFO } from '@/core/queue-config';
 import type { Queue } from '@/core/wire';
 import { useLive } from '../lib/live';
@@ -19,10 +20,16 @@ import { QueueRunsTab } from './queue-runs-tab';
 import { QUEUE_TABS, type QueueTab } from './queue-tabs';
 import { SettingsTab } from './settings-tab';
 
+/** With its charts only where they are looked at. */
+const MetricsTab = dynamic(() => import('../queue-metrics').then((module) => module.MetricsTab), {
+  loading: () => <Skeleton className="h-72 w-full" />,
+});
+
 const LABELS: Record<QueueTab, string> = {
   runs: 'Runs',
   agents: 'Agents',
   config: 'Config',
+  metrics: 'Metrics',
   settings: 'Settings',
 };
 
@@ -90,6 +97,7 @@ function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
       {tab === 'runs' && <QueueRunsTab queue={queue} />}
       {tab === 'agents' && <AgentsTab queue={queue} />}
       {tab === 'config' && <ConfigTab queue={queue} />}
+      {tab === 'metrics' && <MetricsTab queue={queue} />}
       {tab === 'settings' && <SettingsTab key={queue.updatedAt} queue={queue} />}
     </>
   );

@@ -1,24 +1,16 @@
 'use client';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { CircleStop } from 'lucide-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { z } from 'zod';
-import { PRIORITIES, type Priority, type Queue, type bulkAnswerSchema } from '@/core/wire';
-import { api, path } from '../lib/api';
-import { plural } from '../lib/format';
-import { useShortcut } from '../lib/shortcuts';
-import { runQueries, type RunFilter } from '../runs/queries';
+import type { Queue } from '@/core/wire';
+import { runQueries, type RunListFilter } from '../runs/queries';
+import { RunSelection } from '../runs/run-selection';
 import { RunTable } from '../runs/run-table';
 import { Button } from '../ui/button';
-import { ConfirmDialog } from '../ui/confirm-dialog';
 import { SectionCard } from '../ui/card';
 import { ErrorCard } from '../ui/error-card';
-import { Select } from '../ui/select';
 import { TableSkeleton } from '../ui/skeleton';
-import { toast, toastProblem } from '../ui/toast';
 import { useRole } from './use-role';
 
-type BulkAnswer = z.infer<typeof bulkAnswerSchema>;
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** What runs, what waits in its real order with the reason, and what has ended. */
@@ -29,7 +21,13 @@ export function QueueRunsTab({ queue }: { queue: Queue }) {
   return (
     <div className="flex flex-col gap-4">
       {mayLaunch && selected.size > 0 && (
-        <SelectionBar queue={queue} selected={selected} onDone={() => setSelected(NOBODY)} />
+        <RunSelection
+          entity={queue.entity}
+          selected={selected}
+          onDone={() => setSelected(NOBODY)}
+          filter={{ queue: queue.name }}
+          prioritized={queue.prioritized}
+        />
       )}
       <RunSection
         queue={queue}
@@ -59,7 +57,7 @@ export function QueueRunsTab({ queue }: { queue: Queue }) {
 interface RunSectionProps {
   queue: Queue;
   title: string;
-  filter: RunFilter;
+  filter: RunListFilter;
   empty: ReactNode;
   waiting?: boolean;
   selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
@@ -100,89 +98,4 @@ function RunSection({ queue, title, filter, empty, waiting = false, selection }:
       )}
     </SectionCard>
   );
-}
-
-/** What can be done with the runs that are ticked. Keys 1 to 4 set priorities. */
-function SelectionBar({
-  queue,
-  selected,
-  onDone,
-}: {
-  queue: Queue;
-  selected: ReadonlySet<string>;
-  onDone: () => void;
-}) {
-  const client = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const ids = [...selected];
-  const bulk = useMutation({
-    mutationFn: (body: { action: 'stop' } | { action: 'priority'; priority: Priority }) =>
-      api.post<BulkAnswer>(`${path('entities', queue.entity)}/runs/bulk`, { ...body, ids }),
-    onSuccess: async ({ results }, { action }) => {
-      const refused = results.filter((result) => !result.ok);
-      const done = plural(results.length - refused.length, 'run');
-      if (refused.length > 0)
-        toast.error(`${done} changed, ${refused.length} refused`, { description: refused[0]?.message });
-      else toast.success(action === 'stop' ? `${done} asked to stop.` : `Priority of ${done} changed.`);
-      onDone();
-      await client.invalidateQueries({ queryKey: ['entity', queue.entity, 'runs'] });
-    },
-  });
-  const prioritize = (priority: Priority) =>
-    bulk.mutate({ action: 'priority', priority }, { onError: toastProblem });
-  return (
-    <div
-      role="toolbar"
-      aria-label="Selected runs"
-      className="sticky top-0 z-20 flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-accent-soft px-4 py-2 text-sm"
-    >
-      <span className="mr-auto font-medium">{plural(selected.size, 'run')} selected</span>
-      {queue.prioritized && (
-        <>
-          {PRIORITIES.map((priority, index) => (
-            <PriorityKey key={priority} keys={String(index + 1)} priority={priority} onPress={prioritize} />
-          ))}
-          <Select<Priority>
-            size="sm"
-            className="w-44"
-            aria-label="Set the priority of the selected runs"
-            placeholder="Set priority…"
-            value={undefined}
-            onValueChange={prioritize}
-            options={PRIORITIES.map((value, index) => ({ value, label: `${value} (key ${index + 1})` }))}
-          />
-        </>
-      )}
-      <Button size="sm" variant="danger" onClick={() => setAsking(true)}>
-        <CircleStop aria-hidden /> Stop
-      </Button>
-      <Button size="sm" variant="ghost" onClick={onDone}>
-        Clear
-      </Button>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        danger
-        title={`Stop ${plural(selected.size, 'run')}?`}
-        description="Running programs get SIGTERM, then SIGKILL; waiting ones will not start."
-        confirmLabel="Stop runs"
-        onConfirm={() => bulk.mutateAsync({ action: 'stop' })}
-      />
-    </div>
-  );
-}
-
-function PriorityKey({
-  keys,
-  priority,
-  onPress,
-}: {
-  keys: string;
-  priority: Priority;
-  onPress: (priority: Priority) => void;
-}) {
-  useShortcut({ keys, description: `Set priority ${priority} on the selected runs`, group: 'Queue' }, () =>
-    onPress(priority),
-  );
-  return null;
 }

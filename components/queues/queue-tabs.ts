@@ -1,4 +1,4 @@
-export const QUEUE_TABS = ['runs', 'agents', 'config', 'settings'] as const;
+export const QUEUE_TABS = ['runs', 'agents', 'config', 'metrics', 'settings'] as const;
 export type QueueTab = (typeof QUEUE_TABS)[number];
 
 /** The tab that the rest of a path names; `runs` when there is none, undefined for anything else. */

@@ -1,16 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Page, Run, RunEvent, RunSubmission, RunSummary } from '@/core/wire';
+import type { Page, Run, RunEvent, RunFilter, RunSubmission, RunSummary } from '@/core/wire';
 import { api, path } from '../lib/api';
 import { everyPage } from '../lib/queries';
 
-/** What a list of runs is filtered by; as the interface takes it. */
-export interface RunFilter {
-  queue?: string;
-  state?: string;
-  q?: string;
-  order?: 'newest' | 'queue';
-  limit?: number;
-}
+/** What a list of runs asks for; as the interface takes it. */
+export type RunListFilter = RunFilter & { order?: 'newest' | 'queue'; limit?: number };
 
 /** Keys and requests of everything about runs. The keys begin with what a live message names, so that one message renews the right ones. */
 export const runQueries = {
@@ -32,7 +26,7 @@ export const runQueries = {
       queryKey: ['run', id, 'submission'],
       queryFn: ({ signal }) => api.get<Page<RunSubmission>>(`${path('runs', id)}/submission`, { signal }),
     }),
-  list: (entity: string, filter: RunFilter) =>
+  list: (entity: string, filter: RunListFilter) =>
     infiniteQueryOptions({
       queryKey: ['entity', entity, 'runs', filter],
       queryFn: ({ pageParam, signal }) =>

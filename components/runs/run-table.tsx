@@ -1,13 +1,16 @@
 'use client';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { isFinal } from '@/core/run-state';
+import { useEffect, useRef, useState } from 'react';
 import type { RunSummary } from '@/core/wire';
-import { Badge } from '../ui/badge';
+import { cn } from '../lib/cn';
 import { Checkbox } from '../ui/checkbox';
-import { StateBadge } from '../ui/state-badge';
 import { Table, TableBody, TableHead, Td, Th, Tr, rowLink } from '../ui/table';
-import { Duration, RelativeTime } from '../ui/time';
+import { DEFAULT_COLUMNS, WAITING_COLUMNS, columnsOf } from './run-columns';
+
+/** Shorter lists are drawn whole, so that the browser's own search finds everything. */
+const VIRTUAL_FROM = 150;
+const ROW_HEIGHT = 45;
 
 export interface RunTableProps {
   label: string;
@@ -16,11 +19,26 @@ export interface RunTableProps {
   hideQueue?: boolean;
   /** Shows position and reason instead of times. */
   waiting?: boolean;
+  /** Ids of run-columns.tsx. */
+  columns?: readonly string[];
   selection?: { selected: ReadonlySet<string>; onChange: (selected: ReadonlySet<string>) => void };
+  /** The run that keys act on, marked in the list. */
+  cursor?: string;
 }
 
-/** Runs in rows: cards on a phone. */
-export function RunTable({ label, runs, hideQueue = false, waiting = false, selection }: RunTableProps) {
+/** Runs in rows: cards on a phone. Of a long list only what is seen is drawn. */
+export function RunTable({
+  label,
+  runs,
+  hideQueue = false,
+  waiting = false,
+  columns,
+  selection,
+  cursor,
+}: RunTableProps) {
+  const shown = columnsOf(columns ?? (waiting ? WAITING_COLUMNS : DEFAULT_COLUMNS)).filter(
+    (column) => !(hideQueue && column.id === 'queue'),
+  );
   const all =
     selection !== undefined && runs.length > 0 && runs.every((run) => selection.selected.has(run.id));
   const some = selection !== undefined && runs.some((run) => selection.selected.has(run.id));
@@ -33,98 +51,128 @@ export function RunTable({ label, runs, hideQueue = false, waiting = false, sele
     }
     selection.onChange(next);
   };
+  const { top, rows, before, after } = useRows(runs, cursor);
   return (
-    <Table label={label}>
-      <TableHead>
-        {selection && (
-          <Th className="w-8">
-            <Checkbox
-              aria-label={`Select all of ${label}`}
-              checked={all ? true : some ? 'indeterminate' : false}
-              onCheckedChange={(on) =>
-                toggle(
-                  runs.map((run) => run.id),
-                  on === true,
-                )
-              }
-            />
-          </Th>
-        )}
-        {waiting && <Th numeric>#</Th>}
-        <Th>Run</Th>
-        <Th>State</Th>
-        {!hideQueue && <Th>Queue</Th>}
-        {waiting ? <Th>Why it waits</Th> : <Th>Job or image</Th>}
-        <Th>Author</Th>
-        <Th>Created</Th>
-        {!waiting && <Th numeric>Ran for</Th>}
-      </TableHead>
-      <TableBody>
-        {runs.map((run) => (
-          <Tr key={run.id} selected={selection?.selected.has(run.id) ?? false}>
-            {selection && (
-              <Td className="relative z-10">
-                <Checkbox
-                  aria-label={`Select ${run.name}`}
-                  checked={selection.selected.has(run.id)}
-                  onCheckedChange={(on) => toggle([run.id], on === true)}
-                />
+    <div ref={top}>
+      <Table label={label} aria-rowcount={runs.length + 1}>
+        <TableHead>
+          {selection && (
+            <Th className="w-8">
+              <Checkbox
+                aria-label={`Select all of ${label}`}
+                checked={all ? true : some ? 'indeterminate' : false}
+                onCheckedChange={(on) =>
+                  toggle(
+                    runs.map((run) => run.id),
+                    on === true,
+                  )
+                }
+              />
+            </Th>
+          )}
+          {waiting && <Th numeric>#</Th>}
+          <Th>Run</Th>
+          {shown.map((column) => (
+            <Th key={column.id} numeric={column.numeric}>
+              {column.label}
+            </Th>
+          ))}
+        </TableHead>
+        <TableBody>
+          {before > 0 && <Spacer height={before} />}
+          {rows.map(({ run, index }) => (
+            <Tr
+              key={run.id}
+              data-run={run.id}
+              aria-rowindex={index + 2}
+              selected={selection?.selected.has(run.id) ?? false}
+              className={cn(cursor === run.id && 'outline-2 -outline-offset-2 outline-ring')}
+            >
+              {selection && (
+                <Td className="relative z-10">
+                  <Checkbox
+                    aria-label={`Select ${run.name}`}
+                    checked={selection.selected.has(run.id)}
+                    onCheckedChange={(on) => toggle([run.id], on === true)}
+                  />
+                </Td>
+              )}
+              {waiting && (
+                <Td label="Position" numeric>
+                  {run.waiting?.position ?? '–'}
+                </Td>
+              )}
+              <Td className="max-w-96">
+                <span className="flex min-w-0 items-baseline">
+                  <Link href={`/runs/${run.id}`} className={cn(rowLink, 'truncate')} title={run.name}>
+                    {run.name}
+                  </Link>
+                  <span className="ml-2 font-mono text-xs text-faint">{run.id}</span>
+                </span>
               </Td>
-            )}
-            {waiting && (
-              <Td label="Position" numeric>
-                {run.waiting?.position ?? '–'}
-              </Td>
-            )}
-            <Td>
-              <Link href={`/runs/${run.id}`} className={rowLink}>
-                {run.name}
-              </Link>
-              <span className="ml-2 font-mono text-xs text-faint">{run.id}</span>
-            </Td>
-            <Td label="State">
-              <span className="inline-flex items-center gap-1.5">
-                <StateBadge state={run.state} stopping={run.stopping} />
-                {run.priority !== null && run.priority !== 'medium' && (
-                  <Badge tone={run.priority === 'critical' ? 'danger' : 'neutral'}>{run.priority}</Badge>
-                )}
-              </span>
-            </Td>
-            {!hideQueue && <Td label="Queue">{run.queueDeleted ? `${run.queue} (deleted)` : run.queue}</Td>}
-            <Td label={waiting ? 'Why it waits' : 'Job or image'} className="max-w-72">
-              <span className="block truncate text-muted" title={detail(run, waiting)}>
-                {detail(run, waiting)}
-              </span>
-            </Td>
-            <Td label="Author" className="text-muted">
-              {run.author}
-            </Td>
-            <Td label="Created" className="text-muted">
-              <Above>
-                <RelativeTime at={run.createdAt} />
-              </Above>
-            </Td>
-            {!waiting && (
-              <Td label="Ran for" numeric className="text-muted">
-                {run.startedAt === null ? (
-                  '–'
-                ) : (
-                  <Duration from={run.startedAt} to={isFinal(run.state) ? run.endedAt : null} />
-                )}
-              </Td>
-            )}
-          </Tr>
-        ))}
-      </TableBody>
-    </Table>
+              {shown.map((column) => (
+                <Td
+                  key={column.id}
+                  label={column.label}
+                  numeric={column.numeric}
+                  className={column.className}
+                >
+                  {column.cell(run)}
+                </Td>
+              ))}
+            </Tr>
+          ))}
+          {after > 0 && <Spacer height={after} />}
+        </TableBody>
+      </Table>
+    </div>
   );
 }
 
-/** Keeps hover and focus of a time above the link that covers the row. */
-const Above = ({ children }: { children: ReactNode }) => <span className="relative z-10">{children}</span>;
+/** Stands for rows that are not drawn. */
+const Spacer = ({ height }: { height: number }) => (
+  <tr aria-hidden role="presentation">
+    <td role="presentation" style={{ height }} className="p-0" />
+  </tr>
+);
 
-function detail(run: RunSummary, waiting: boolean): string {
-  if (waiting) return run.waiting?.message ?? '';
-  if (run.job !== null) return `${run.job.name}:v${run.job.version}`;
-  return run.image ?? 'command';
+/** The rows to draw, and the height of what is above and below them. */
+function useRows(runs: readonly RunSummary[], cursor: string | undefined) {
+  const top = useRef<HTMLDivElement>(null);
+  const [margin, setMargin] = useState(0);
+  const enabled = runs.length >= VIRTUAL_FROM;
+  useEffect(() => {
+    const box = top.current?.getBoundingClientRect();
+    if (enabled && box) setMargin(box.top + window.scrollY);
+  }, [enabled]);
+  const virtual = useWindowVirtualizer({
+    count: runs.length,
+    enabled,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 15,
+    scrollMargin: margin,
+  });
+  const index = cursor === undefined ? -1 : runs.findIndex((run) => run.id === cursor);
+  useEffect(() => {
+    if (index < 0) return;
+    if (enabled) virtual.scrollToIndex(index, { align: 'auto' });
+    else
+      top.current
+        ?.querySelector(`[data-run="${CSS.escape(runs[index]?.id ?? '')}"]`)
+        ?.scrollIntoView({ block: 'nearest' });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- when the cursor moves, not when rows change under it
+  }, [cursor]);
+  if (!enabled) return { top, rows: runs.map((run, at) => ({ run, index: at })), before: 0, after: 0 };
+  const items = virtual.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  return {
+    top,
+    rows: items.flatMap((item) => {
+      const run = runs[item.index];
+      return run ? [{ run, index: item.index }] : [];
+    }),
+    before: first ? first.start - margin : 0,
+    after: last ? virtual.getTotalSize() - (last.end - margin) : 0,
+  };
 }

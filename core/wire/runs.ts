@@ -216,6 +216,9 @@ export const runListQuerySchema = pageQuerySchema.extend({
   author: z.string().optional(),
   label: z.string().optional(),
   job: z.string().max(200).optional().meta({ description: 'name of a job, or `name:v3` for one version' }),
+  category: failureCategorySchema.optional().meta({ description: 'failed runs of this category' }),
+  from: timeSchema.optional().meta({ description: 'launched at or after' }),
+  to: timeSchema.optional().meta({ description: 'launched before' }),
   q: z.string().max(200).optional().meta({ description: 'in id or name' }),
   order: z
     .enum(['newest', 'queue'])
@@ -223,6 +226,52 @@ export const runListQuerySchema = pageQuerySchema.extend({
     .meta({ description: '`queue`: waiting runs in the order they will start' }),
 });
 export type RunListQuery = z.infer<typeof runListQuerySchema>;
+
+/** What a list, a bulk action or a saved view keeps of the runs. */
+export const runFilterSchema = runListQuerySchema
+  .omit({ limit: true, cursor: true, order: true })
+  .partial()
+  .strict()
+  .meta({ id: 'RunFilter' });
+export type RunFilter = z.infer<typeof runFilterSchema>;
+
+export const runHistogramQuerySchema = runListQuerySchema
+  .omit({ limit: true, cursor: true, order: true })
+  .extend({ bins: z.coerce.number().int().min(1).max(200).default(60) });
+export const runHistogramSchema = z
+  .object({
+    from: timeSchema,
+    to: timeSchema,
+    stepSeconds: z.number(),
+    total: z.int(),
+    bins: z.array(
+      z.object({ at: timeSchema, active: z.int(), finished: z.int(), failed: z.int(), stopped: z.int() }),
+    ),
+  })
+  .meta({ id: 'RunHistogram' });
+export type RunHistogram = z.infer<typeof runHistogramSchema>;
+
+export const saveRunViewSchema = z
+  .object({
+    name: lineSchema(64).pipe(z.string().min(1)),
+    filter: runFilterSchema.default({}),
+    columns: z.array(z.string().max(40)).max(30).default([]),
+  })
+  .strict();
+export type SaveRunView = z.infer<typeof saveRunViewSchema>;
+/** A saved way of looking at the runs of an entity. No columns: those that are shown by default. */
+export const runViewSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    filter: runFilterSchema,
+    columns: z.array(z.string()),
+    author: z.string(),
+    updatedAt: timeSchema,
+    mayChange: z.boolean(),
+  })
+  .meta({ id: 'RunView' });
+export type RunView = z.infer<typeof runViewSchema>;
 
 export const updateRunSchema = z
   .object({ name: lineSchema(128).pipe(z.string().min(1)), priority: prioritySchema })
@@ -373,10 +422,16 @@ export const bulkSchema = z
     action: z.enum(['stop', 'requeue', 'priority']),
     priority: prioritySchema.optional(),
     ids: z.array(runIdSchema).max(1000).optional(),
-    filter: runListQuerySchema.omit({ limit: true, cursor: true, order: true }).partial().optional(),
+    filter: runFilterSchema.optional(),
+    dryRun: z
+      .boolean()
+      .optional()
+      .meta({ description: 'only count: `matched` says how many runs it would be' }),
+    expect: z.int().optional().meta({ description: 'refuse (409) unless so many runs match now' }),
   })
   .strict();
 export const bulkAnswerSchema = z.object({
+  matched: z.int().meta({ description: 'runs that the action is for; at most 1000 are changed by one call' }),
   results: z.array(z.object({ id: z.string(), ok: z.boolean(), message: z.string().optional() })),
 });
 

@@ -1,4 +1,5 @@
-import { ProblemError, refused } from '@/core/problems';
+import { FINAL, IN_FLIGHT } from '@/core/run-state';
+import { ProblemError, conflict, refused } from '@/core/problems';
 import { requireEntity } from '../access';
 import type { Actor } from '../access';
 import type { Services } from '../services';
@@ -19,13 +20,31 @@ interface Result {
   message?: string;
 }
 
+/** The states in which an action has something to do; of what a filter finds, the others are left alone. */
+const STATES = {
+  stop: ['pending', ...IN_FLIGHT],
+  requeue: FINAL,
+  priority: ['pending'],
+} as const;
+
 /**
  * Stops, requeues or moves many runs, each by itself: what cannot be done is told of that run and holds up no other. With a filter, the
- * first 1000 that match (newest first).
+ * first 1000 that match (newest first) and are in a state the action is for. `dryRun` only counts; `expect` holds a count to what was
+ * confirmed: runs that have come since are not touched unawares.
  */
-export async function bulkRuns(s: Services, actor: Actor, input: BulkInput): Promise<{ results: Result[] }> {
+export async function bulkRuns(
+  s: Services,
+  actor: Actor,
+  input: BulkInput,
+): Promise<{ matched: number; results: Result[] }> {
   const entity = await requireEntity(s, actor, input.entity, 'member');
-  const ids = await chosen(s, entity.id, input);
+  const { ids, matched } = await chosen(s, entity.id, input);
+  if (input.dryRun === true) return { matched, results: [] };
+  if (input.expect !== undefined && input.expect !== matched)
+    throw conflict(
+      `${matched} runs match now, not ${input.expect}. Look again, and repeat it if you still mean it.`,
+      'count-changed',
+    );
   const change = changeOf(s, actor, input);
   const results: Result[] = [];
   let next = 0;
@@ -36,7 +55,7 @@ export async function bulkRuns(s: Services, actor: Actor, input: BulkInput): Pro
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { results };
+  return { matched, results };
 }
 
 function changeOf(
@@ -66,19 +85,29 @@ async function attempt(id: string, change: (id: string) => Promise<unknown>): Pr
   }
 }
 
-async function chosen(s: Services, entityId: string, { ids, filter }: BulkInput): Promise<string[]> {
+async function chosen(
+  s: Services,
+  entityId: string,
+  { ids, filter, action }: BulkInput,
+): Promise<{ ids: string[]; matched: number }> {
   if ((ids === undefined) === (filter === undefined)) {
     throw refused('Say which runs: give either ids or a filter.', [
       { path: 'ids', message: 'give either ids or filter' },
     ]);
   }
-  const where = runConditions(entityId, filter ?? {});
-  if (ids !== undefined) where.add('r.id = ANY (?::text[])', ids);
-  const { rows } = await s.pool.query<{ id: string }>(
-    `SELECT r.id FROM runs r WHERE ${where.sql} ORDER BY r.seq DESC LIMIT ${MAX_RUNS}`,
-    where.values,
-  );
-  if (ids === undefined) return rows.map(({ id }) => id);
   // In the order of the caller; what is not in this entity is not found, each by its own answer.
-  return [...new Set(ids)];
+  if (ids !== undefined) {
+    const unique = [...new Set(ids)];
+    return { ids: unique, matched: unique.length };
+  }
+  const where = runConditions(entityId, filter ?? {});
+  where.add('r.state = ANY (?::run_state[])', STATES[action]);
+  const [counted, found] = await Promise.all([
+    s.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM runs r WHERE ${where.sql}`, where.values),
+    s.pool.query<{ id: string }>(
+      `SELECT r.id FROM runs r WHERE ${where.sql} ORDER BY r.seq DESC LIMIT ${MAX_RUNS}`,
+      where.values,
+    ),
+  ]);
+  return { ids: found.rows.map(({ id }) => id), matched: counted.rows[0]?.n ?? 0 };
 }

@@ -1,12 +1,8 @@
 import { IN_FLIGHT } from '@/core/run-state';
 import { refused } from '@/core/problems';
 import { RUN_STATES } from '@/core/wire';
-import type { RunListQuery, RunState } from '@/core/wire';
+import type { RunFilter, RunState } from '@/core/wire';
 import { containing } from '../db/like';
-
-export type RunFilter = Partial<
-  Pick<RunListQuery, 'queue' | 'state' | 'project' | 'author' | 'label' | 'job' | 'q'>
->;
 
 /** Conditions on `runs r` and the values of their placeholders. */
 export class Conditions {
@@ -71,6 +67,10 @@ export function runConditions(entityId: string, filter: RunFilter): Conditions {
     // A text that is no version is that of no run.
     if (tag !== undefined) where.add('r.job_version = ?', /^v\d{1,9}$/.test(tag) ? Number(tag.slice(1)) : -1);
   }
+  if (filter.category !== undefined)
+    where.add("r.state = 'failed' AND r.failure_category = ?", filter.category);
+  if (filter.from !== undefined) where.add('r.created_at >= ?::timestamptz', filter.from);
+  if (filter.to !== undefined) where.add('r.created_at < ?::timestamptz', filter.to);
   if (filter.q !== undefined && filter.q !== '') {
     where.add('(r.name ILIKE ? OR r.id LIKE ?)', containing(filter.q));
   }

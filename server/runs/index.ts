@@ -7,6 +7,7 @@ export { bulkRuns } from './bulk';
 export { enqueueBatch, enqueueRun } from './enqueue';
 export { getRun } from './get';
 export { heartbeat } from './heartbeat';
+export { runHistogram } from './histogram';
 export type * from './inputs';
 export { leaseRuns } from './lease';
 export { listRunEvents, listRuns, listSubmissions } from './list';

@@ -11,6 +11,7 @@ import type {
   LogStream,
   metricsQuerySchema,
   ReportRequest,
+  runHistogramQuerySchema,
   RunListQuery,
   UpdateRun,
 } from '@/core/wire';
@@ -36,6 +37,7 @@ export interface StopInput extends RunRef {
 }
 export type UpdateRunInput = RunRef & UpdateRun;
 export type ListRunsInput = RunListQuery & { entity: string };
+export type HistogramInput = z.infer<typeof runHistogramQuerySchema> & { entity: string };
 export type ListEventsInput = RunRef & { limit: number; cursor?: string | undefined };
 export type BulkInput = z.infer<typeof bulkSchema> & { entity: string };
 export interface ReadLogInput extends RunRef {

@@ -10,6 +10,25 @@ export interface Metrics {
   close(): void;
 }
 
+interface QueueNow {
+  entity: string;
+  queue: string;
+  waiting: number;
+  inFlight: number;
+  oldest: number;
+}
+/** Queues that one look names; an installation with more is asked by the interface of each queue. */
+const MAX_QUEUES = 2000;
+const QUEUES_NOW = `
+SELECT e.name AS entity, q.name AS queue, coalesce(w.runs, 0)::int AS waiting, coalesce(f.runs, 0)::int AS "inFlight",
+       coalesce(w.oldest, 0)::float8 AS oldest
+FROM queues q JOIN entities e ON e.id = q.entity_id
+LEFT JOIN (SELECT queue_id, count(*) AS runs, extract(epoch FROM now() - min(created_at) FILTER (WHERE NOT held)) AS oldest
+           FROM runs WHERE state = 'pending' GROUP BY queue_id) w ON w.queue_id = q.id
+LEFT JOIN (SELECT queue_id, count(*) AS runs FROM runs WHERE state IN ('leased', 'building', 'starting', 'running') GROUP BY queue_id) f
+  ON f.queue_id = q.id
+WHERE q.deleted_at IS NULL ORDER BY q.id LIMIT ${MAX_QUEUES}`;
+
 /** Numbers of this process and of the queues it serves. */
 export function createMetrics({ pool, bus, log }: Services, streams: () => number): Metrics {
   const registry = new Registry();
@@ -78,7 +97,35 @@ export function createMetrics({ pool, bus, log }: Services, streams: () => numbe
     registers,
   });
 
+  const queueLabels = { labelNames: ['entity', 'queue'] as const, registers };
+  const waiting = new Gauge({
+    name: 'slipway_queue_waiting',
+    help: 'Runs that wait in a queue',
+    ...queueLabels,
+  });
+  const inFlight = new Gauge({
+    name: 'slipway_queue_in_flight',
+    help: 'Runs of a queue that an agent has',
+    ...queueLabels,
+  });
+  const oldest = new Gauge({
+    name: 'slipway_queue_oldest_wait_seconds',
+    help: 'How long the oldest run that may start has waited; 0 when none waits',
+    ...queueLabels,
+  });
+
+  async function readEachQueue(): Promise<void> {
+    const { rows } = await pool.query<QueueNow>(QUEUES_NOW);
+    for (const gauge of [waiting, inFlight, oldest]) gauge.reset();
+    for (const { entity, queue, ...row } of rows) {
+      waiting.set({ entity, queue }, row.waiting);
+      inFlight.set({ entity, queue }, row.inFlight);
+      oldest.set({ entity, queue }, row.oldest);
+    }
+  }
+
   async function readQueues(): Promise<void> {
+    await readEachQueue();
     const { rows } = await pool.query<{ state: string; runs: number; expired: number }>(
       `SELECT state, count(*) AS runs, 0 AS expired FROM runs WHERE state = 'pending' GROUP BY state
        UNION ALL
@@ -107,7 +154,7 @@ export function createMetrics({ pool, bus, log }: Services, streams: () => numbe
       // The numbers of the process are worth most while the database is away.
       await readQueues().catch((error: unknown) => {
         log.warn({ err: error }, 'the state of the queues could not be read for the metrics');
-        for (const gauge of [runs, leases, agents]) gauge.reset();
+        for (const gauge of [runs, leases, agents, waiting, inFlight, oldest]) gauge.reset();
       });
       return registry.metrics();
     },

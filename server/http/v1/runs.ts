@@ -18,10 +18,14 @@ import {
   pageOf,
   pageQuerySchema,
   runEventSchema,
+  runHistogramQuerySchema,
+  runHistogramSchema,
   runListQuerySchema,
   runSchema,
   runSubmissionSchema,
   runSummarySchema,
+  runViewSchema,
+  saveRunViewSchema,
   updateRunSchema,
 } from '@/core/wire';
 import {
@@ -37,12 +41,14 @@ import {
   readLines,
   readLog,
   requeueRun,
+  runHistogram,
   searchLog,
   stopRun,
   updateRun,
 } from '../../runs';
+import { deleteRunView, listRunViews, saveRunView } from '../../run-views';
 import { Reply, endpoint } from '../endpoint';
-import { entityParams, queueParams, runParams, whole } from './params';
+import { entityIdParams, entityParams, queueParams, runParams, whole } from './params';
 
 const QUEUE = '/api/v1/entities/{entity}/queues/{queue}';
 const RUN = '/api/v1/runs/{id}';
@@ -94,6 +100,49 @@ export const runEndpoints = [
     query: runListQuerySchema,
     answer: pageOf(runSummarySchema),
     handle: ({ services, actor, params, query }) => listRuns(services, actor, { ...params, ...query }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/entities/{entity}/runs/histogram',
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'How many runs were launched when, by how they stand now',
+    description: 'Takes the filters of the list. Without `from` and `to`: the last week.',
+    params: entityParams,
+    query: runHistogramQuerySchema,
+    answer: runHistogramSchema,
+    handle: ({ services, actor, params, query }) => runHistogram(services, actor, { ...params, ...query }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/v1/entities/{entity}/run-views',
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'Saved views of the runs',
+    params: entityParams,
+    answer: pageOf(runViewSchema),
+    handle: async ({ services, actor, params }) => whole(await listRunViews(services, actor, params)),
+  }),
+  endpoint({
+    method: 'put',
+    path: '/api/v1/entities/{entity}/run-views',
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'Save a view under a name; one of the same name is replaced',
+    params: entityParams,
+    body: saveRunViewSchema,
+    answer: runViewSchema,
+    handle: ({ services, actor, params, body }) => saveRunView(services, actor, { ...params, ...body }),
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/api/v1/entities/{entity}/run-views/{id}',
+    tag: 'Runs',
+    caller: 'user',
+    summary: 'Delete a saved view',
+    params: entityIdParams,
+    answer: null,
+    handle: ({ services, actor, params }) => deleteRunView(services, actor, params),
   }),
   endpoint({
     method: 'post',

@@ -1,0 +1,117 @@
+'use client';
+import { useQueries } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { Run } from '@/core/wire';
+import { cn } from '../lib/cn';
+import { formatDuration } from '../lib/format';
+import { Checkbox } from '../ui/checkbox';
+import { ErrorCard } from '../ui/error-card';
+import { Sheet } from '../ui/sheet';
+import { Skeleton } from '../ui/skeleton';
+import { StateBadge } from '../ui/state-badge';
+import { compareDocuments, launchOf, submissionOf, type Difference } from './compare';
+import { phaseSeconds, phasesOf } from './phases';
+import { runQueries } from './queries';
+
+/** Two runs side by side: how they went, what they were launched with, what was sent. */
+export function CompareSheet({ ids, onClose }: { ids: readonly [string, string]; onClose: () => void }) {
+  const [equal, setEqual] = useState(false);
+  const runs = useQueries({ queries: ids.map((id) => runQueries.one(id)) });
+  const sent = useQueries({ queries: ids.map((id) => runQueries.submissions(id)) });
+  const problem = [...runs, ...sent].find((query) => query.error !== null);
+  const [left, right] = runs.map((query) => query.data);
+  const [leftSent, rightSent] = sent.map((query) => query.data?.items ?? []);
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Compare two runs"
+      size="xl"
+      actions={
+        <label className="mr-2 flex items-center gap-2 text-sm text-muted">
+          <Checkbox checked={equal} onCheckedChange={(on) => setEqual(on === true)} /> Show what is equal
+        </label>
+      }
+    >
+      {problem?.error && <ErrorCard problem={problem.error} onRetry={() => void problem.refetch()} />}
+      {left === undefined || right === undefined ? (
+        problem === undefined && <Skeleton className="h-96 w-full" />
+      ) : (
+        <div className="flex flex-col gap-6">
+          <div className="grid grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 text-sm">
+            <span />
+            {[left, right].map((run) => (
+              <span key={run.id} className="flex min-w-0 flex-wrap items-center gap-2">
+                <Link href={`/runs/${run.id}`} className="truncate font-semibold hover:text-accent-ink">
+                  {run.name}
+                </Link>
+                <StateBadge state={run.state} />
+              </span>
+            ))}
+          </div>
+          <Part title="Timing" rows={timingOf(left, right)} equal />
+          <Part title="Launch" rows={compareDocuments(launchOf(left), launchOf(right))} equal={equal} />
+          <Part
+            title="Submission"
+            rows={compareDocuments(submissionOf(left, leftSent ?? []), submissionOf(right, rightSent ?? []))}
+            equal={equal}
+          />
+        </div>
+      )}
+    </Sheet>
+  );
+}
+
+function timingOf(left: Run, right: Run): Difference[] {
+  const seconds = (run: Run) =>
+    new Map(
+      phasesOf(run).map((phase) => [phase.name as string, formatDuration(phaseSeconds(phase, Date.now()))]),
+    );
+  const [a, b] = [seconds(left), seconds(right)];
+  return [
+    ...[...new Set([...a.keys(), ...b.keys()])].map((path) => ({
+      path,
+      left: a.get(path),
+      right: b.get(path),
+    })),
+    { path: 'Attempts', left: String(left.attempt), right: String(right.attempt) },
+    { path: 'Exit code', left: text(left.exitCode), right: text(right.exitCode) },
+    { path: 'Failure', left: left.failure?.category, right: right.failure?.category },
+  ];
+}
+const text = (value: number | null) => (value === null ? undefined : String(value));
+
+function Part({ title, rows, equal }: { title: string; rows: readonly Difference[]; equal: boolean }) {
+  const shown = equal ? rows : rows.filter((row) => row.left !== row.right);
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1 text-sm font-semibold">{title}</h3>
+      {shown.length === 0 ? (
+        <p className="text-sm text-muted">{rows.length === 0 ? 'Nothing to compare.' : 'No difference.'}</p>
+      ) : (
+        <dl className="divide-y divide-line border-y border-line text-xs">
+          {shown.map((row) => (
+            <div
+              key={row.path}
+              className="grid grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 py-1"
+            >
+              <dt className="break-words text-muted">{row.path}</dt>
+              {[row.left, row.right].map((value, index) => (
+                <dd
+                  key={index}
+                  className={cn(
+                    'min-w-0 rounded px-1 font-mono break-words whitespace-pre-wrap',
+                    row.left !== row.right && 'bg-warn-soft',
+                  )}
+                >
+                  {value ?? <span className="text-faint">–</span>}
+                </dd>
+              ))}
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
