@@ -1,5 +1,5 @@
-export { generateDockerfile, type DockerfileInput } from './dockerfile';
+export { generateDockerfile } from './dockerfile';
 export { builtImage } from './image-name';
-export { chooseDockerfile, normalPath, type DockerfileChoice } from './lookup';
+export { chooseDockerfile, normalPath } from './lookup';
 export { compareBytes, sourceTag, type HashedFile } from './source-hash';
 export { parseIgnoreFile, type IgnoreFile } from './ignore-file';

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { builtImage } from '@/core/build';
+import { withoutCredentials } from '@/core/git-source';
 import type { Failure, JsonObject, LaunchSpec, ResourceId } from '@/core/wire';
 import type { BuildLog, Builder } from '../builders';
 import { readContext } from '../builders/context';
 import { RegistryError, type Registry } from '../registries';
 import { RunFailure } from '../runners/types';
 import type { BuildSource, PreparedSource, Sources } from '../sources';
-import { maskUserInfo } from '../sources/git/address';
 import { errorCode } from '../support/timing';
 import type { RunReport } from './reporter';
 import { Turns } from './turns';
@@ -160,7 +160,7 @@ function describe(source: BuildSource): JsonObject {
   if (source.type === 'code') return { type: 'code', artifact: source.artifact };
   return {
     type: 'git',
-    repository: maskUserInfo(source.repository),
+    repository: withoutCredentials(source.repository),
     ref: source.ref ?? source.commit ?? null,
   };
 }

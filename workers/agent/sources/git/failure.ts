@@ -1,6 +1,6 @@
+import { withoutCredentials } from '@/core/git-source';
 import type { Failure } from '@/core/wire';
 import { RunFailure } from '../../runners/types';
-import { maskUserInfo } from './address';
 
 const MAX_WORDS = 1500;
 
@@ -76,7 +76,7 @@ export interface FetchedWhat {
 /** What the words of git mean, without credentials. */
 export function gitFailure(stderr: string, { repository, ref, submodule }: FetchedWhat): RunFailure {
   const words = gitWords(stderr);
-  const masked = maskUserInfo(repository);
+  const masked = withoutCredentials(repository);
   const what = submodule ? `A submodule of ${masked}` : masked;
   const rule = RULES.find(({ pattern }) => pattern.test(words));
   const message = rule?.message(what, ref) ?? `${what} could not be fetched.`;
@@ -89,7 +89,7 @@ export function gitFailure(stderr: string, { repository, ref, submodule }: Fetch
 
 /** The lines of git that say something. */
 function gitWords(stderr: string): string {
-  const lines = maskUserInfo(stderr)
+  const lines = withoutCredentials(stderr)
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter(

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refProblem, repositoryProblem, withoutCredentials } from '@/core/git-source';
 import { RunFailure } from '../../runners/types';
 import type { CommandResult } from '../../support/command';
 import { readFileIfExists } from '../../support/files';
 import { finishTree } from '../tree';
 import type { BuildSource, PreparedSource, SourceOptions, SourceProvider } from '../types';
-import { isRefName, maskUserInfo, repositoryAddress } from './address';
 import { git } from './command';
 import { gitFailure } from './failure';
 
@@ -24,19 +24,18 @@ const failed = (message: string) => new RunFailure({ phase: 'build', category: '
  */
 export const createGitSource = (): SourceProvider<GitSource> => ({
   async prepare(source, options) {
-    const address = repositoryAddress(source.repository);
-    if (!address.ok) throw failed(address.problem);
-    if (source.ref !== undefined && !isRefName(source.ref))
-      throw failed(
-        `"${source.ref}" cannot be the name of a branch, tag or commit. Check the ref of the job.`,
-      );
+    // Checked again although the server has: what is let through here becomes words of a command.
+    const wrong = repositoryProblem(source.repository);
+    if (wrong !== null) throw failed(`The repository of the job ${wrong}.`);
+    const wrongRef = source.ref === undefined ? null : refProblem(source.ref);
+    if (wrongRef !== null) throw failed(`The ref of the job ${wrongRef}.`);
     const limit = AbortSignal.timeout(FETCH_MS);
     const signal = AbortSignal.any([options.signal, limit]);
     try {
-      return await new Checkout(source, address, { ...options, signal }).run();
+      return await new Checkout(source, { ...options, signal }).run();
     } catch (error) {
       if (!limit.aborted || options.signal.aborted) throw error;
-      const message = `${maskUserInfo(source.repository)} could not be fetched within ${FETCH_MS / 60_000} minutes.`;
+      const message = `${withoutCredentials(source.repository)} could not be fetched within ${FETCH_MS / 60_000} minutes.`;
       throw new RunFailure({ phase: 'build', category: 'platform', message }, { cause: error });
     }
   },
@@ -49,7 +48,6 @@ class Checkout {
 
   constructor(
     private readonly source: GitSource,
-    private readonly address: { url: string; protocol: string },
     private readonly options: SourceOptions,
   ) {
     this.root = join(options.directory, 'tree');
@@ -60,10 +58,12 @@ class Checkout {
     const { source, options } = this;
     await mkdir(this.root, { recursive: true });
     const ref = source.ref ?? source.commit;
-    await options.log(`Fetching ${maskUserInfo(source.repository)}${ref === undefined ? '' : ` (${ref})`}`);
+    await options.log(
+      `Fetching ${withoutCredentials(source.repository)}${ref === undefined ? '' : ` (${ref})`}`,
+    );
     await this.must(['init', '--quiet', '--template=', '.']);
     // Relative addresses of submodules are relative to this one.
-    await this.must(['config', 'remote.origin.url', this.address.url]);
+    await this.must(['config', 'remote.origin.url', this.source.repository]);
     const commit = await this.fetch();
     await this.must(['checkout', '--quiet', '--force', '--detach', commit, '--']);
     await this.submodules();
@@ -95,12 +95,12 @@ class Checkout {
 
   private fetchOnly(options: string[], wanted: string): Promise<CommandResult> {
     const quietly = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules'];
-    return this.git([...quietly, ...options, '--', this.address.url, wanted]);
+    return this.git([...quietly, ...options, '--', this.source.repository, wanted]);
   }
 
   private async fetchEverything(): Promise<void> {
     const refs = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
-    await this.must(['fetch', '--quiet', '--no-recurse-submodules', '--', this.address.url, ...refs]);
+    await this.must(['fetch', '--quiet', '--no-recurse-submodules', '--', this.source.repository, ...refs]);
   }
 
   private async resolve(name: string): Promise<string> {
@@ -130,7 +130,7 @@ class Checkout {
 
   private git(args: string[]): Promise<CommandResult> {
     // Only a repository of the agent's own machine may have others of it as submodules.
-    const protocols = this.address.protocol === 'file' ? 'https:http:ssh:file' : 'https:http:ssh';
+    const protocols = /^file:/i.test(this.source.repository) ? 'https:http:ssh:file' : 'https:http:ssh';
     return git(args, { cwd: this.root, protocols, signal: this.options.signal });
   }
 }
