@@ -188,7 +188,7 @@ describe('nothing gets past', () => {
     'a/',
   ])('the ref %j', async (ref) => {
     expect((await failure({ repository: gits.file('project'), ref })).message).toContain(
-      'cannot be the name',
+      'The ref of the job',
     );
   });
 
