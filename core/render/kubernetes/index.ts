@@ -53,9 +53,7 @@ export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): Kubern
     doc.set(['metadata', 'name'], spec.runId);
     fillPodTemplate(doc, ['spec', 'template'], { spec, context, labels, problems, command: true });
     hardenJob(doc);
-    if (context.imagePullSecret !== undefined) {
-      doc.setIfAbsent(['spec', 'template', 'spec', 'imagePullSecrets'], [{ name: context.imagePullSecret }]);
-    }
+    setPullSecret(doc, ['spec', 'template'], context);
   } else {
     for (const key of ['apiVersion', 'kind']) {
       if (typeof doc.get([key]) !== 'string') problems.error(`A custom resource needs ${key}.`, [key]);
@@ -66,6 +64,7 @@ export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): Kubern
     for (const keys of templates) {
       const command = isCommandPlace(doc.get(['kind']), keys);
       fillPodTemplate(doc, keys, { spec, context, labels, problems, command });
+      setPullSecret(doc, keys, context);
     }
     const filled = fillOwnWays(doc, { spec, context, labels, problems, command: true });
     if (templates.length === 0 && !filled) {
@@ -107,6 +106,11 @@ export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): Kubern
     },
     usesSecrets: (context.secretNames ?? []).length > 0,
   };
+}
+
+function setPullSecret(doc: SubmissionDocument, template: Keys, { imagePullSecret }: RenderContext): void {
+  if (imagePullSecret !== undefined)
+    doc.setIfAbsent([...template, 'spec', 'imagePullSecrets'], [{ name: imagePullSecret }]);
 }
 
 function textAt(doc: SubmissionDocument, keys: Keys): string | undefined {

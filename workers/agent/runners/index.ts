@@ -1,5 +1,6 @@
 import type { AgentConfig } from '@/core/agent-config';
 import type { Environments } from '../environments';
+import { createRegistry } from '../registries';
 import { createDockerRunner } from './docker';
 import { createKubernetesRunner } from './kubernetes';
 import { createProcessRunner } from './process';
@@ -23,6 +24,7 @@ export const createRunners = (options: {
       namespace: options.config.namespace,
       additionalNamespaces: options.config.additionalTargetNamespaces,
       secureMode: options.config.secureMode,
+      pullCredentials: (image, signal) => pullCredentials(options.config, image, signal),
     }),
     sagemaker:
       configured?.type === 'aws'
@@ -36,6 +38,15 @@ export const createRunners = (options: {
           ),
   };
 };
+
+/** Those of the registry that the agent pushes to, for images that are there. */
+async function pullCredentials(config: AgentConfig, image: string, signal: AbortSignal) {
+  const destination = config.builder?.destination ?? config.registry?.uri ?? null;
+  const registry = image.split('/')[0] ?? '';
+  if (destination === null || destination.split('/')[0] !== registry) return null;
+  const credentials = await createRegistry({ destination, config }).login(signal);
+  return credentials && { registry, ...credentials };
+}
 
 const needs = (resource: string, example: string, type: string | undefined) =>
   `Runs on ${resource} need an agent with "environment: {${example}}" in its launch-config.yaml; this agent has ${type === undefined ? 'no environment' : `"type: ${type}"`}.`;

@@ -2,6 +2,7 @@ import { kubernetesPlan, type RenderContext } from '@/core/render';
 import type { KubeSettings } from '../../kube/credentials';
 import { objectPath, type KubeResource } from '../../kube/discovery';
 import type { KubeObject } from '../../kube/types';
+import { errorMessage } from '../../support/timing';
 import { RunFailure, type Patience, type PreparedRun, type Runner, type RunnerJob } from '../types';
 import { RunCluster } from './cluster';
 import { wasThere } from './evidence';
@@ -20,7 +21,19 @@ export interface KubernetesOptions {
   additionalNamespaces: readonly string[] | null;
   /** Refuses what gives a program more rights than a program needs, from queues too. */
   secureMode: boolean;
+  /** Credentials that the cluster needs to pull an image; null where it needs none of the agent's. */
+  pullCredentials?: (image: string, signal: AbortSignal) => Promise<PullCredentials | null>;
 }
+
+export interface PullCredentials {
+  /** Host of the registry. */
+  registry: string;
+  username: string;
+  password: string;
+}
+
+/** How long the removal of Secrets of what was refused may take, milliseconds. */
+const CLEAN_UP_MS = 5000;
 
 /** Runs jobs as Jobs or custom resources of a cluster. */
 export function createKubernetesRunner(options: KubernetesOptions): Runner {
@@ -84,6 +97,7 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
       const located = await locate(text, patience);
       const { ref, cluster } = located;
       const there = await find(located, patience, true);
+      if (there === null) await forget(cluster, ref, secretNames(ref.name), patience);
       if (there === null)
         return wasThere(cluster.client, ref.namespace, ref.kind, ref.name, since ?? null, patience.signal);
       const runId = there.metadata.labels?.[RUN_LABEL];
@@ -114,18 +128,10 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
 
     async release(text, _remove, patience) {
       // What stays longer than a minute (a custom resource without a time to live) shall not keep the secrets of the queue.
-      const { namespace } = parseRef(text);
-      const cluster = await connect();
-      const name = withSecrets.get(text);
-      if (name === undefined) return;
+      const names = withSecrets.get(text);
+      if (names === undefined) return;
       withSecrets.delete(text);
-      for (const secret of name)
-        await unlessMissing(
-          cluster.client.request(secretPath(namespace, secret), {
-            method: 'DELETE',
-            signal: patience.signal,
-          }),
-        );
+      await forget(await connect(), parseRef(text), names, patience);
     },
 
     async close() {
@@ -135,6 +141,45 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
 }
 
 const secretName = (runId: string) => `slipway-${runId}`;
+const pullSecretName = (runId: string) => `slipway-${runId}-pull`;
+const secretNames = (runId: string) => [secretName(runId), pullSecretName(runId)];
+
+async function forget(
+  cluster: RunCluster,
+  { namespace }: ObjectRef,
+  names: string[],
+  { signal }: Patience,
+): Promise<void> {
+  for (const name of names)
+    await cluster.client
+      .request(secretPath(namespace, name), { method: 'DELETE', signal })
+      .catch(() => undefined);
+}
+
+/** Of the registry that the agent pushes to; without them the nodes may still have credentials of their own. */
+async function pullCredentials(
+  job: RunnerJob,
+  options: KubernetesOptions,
+  { signal, warn }: Patience,
+): Promise<PullCredentials | null> {
+  if (job.image === null || !options.pullCredentials) return null;
+  try {
+    return await options.pullCredentials(job.image, signal);
+  } catch (error) {
+    warn?.('RegistryCredentials', `The cluster gets no credentials for ${job.image}: ${errorMessage(error)}`);
+    return null;
+  }
+}
+
+function pullSecret(runId: string, { registry, username, password }: PullCredentials): RunSecret {
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  const config = JSON.stringify({ auths: { [registry]: { username, password, auth } } });
+  return {
+    name: pullSecretName(runId),
+    type: 'kubernetes.io/dockerconfigjson',
+    values: { '.dockerconfigjson': config },
+  };
+}
 
 async function prepare(
   job: RunnerJob,
@@ -144,6 +189,8 @@ async function prepare(
   patience: Patience,
 ): Promise<PreparedRun> {
   const own = options.namespace ?? cluster.client.namespace;
+  const { runId } = job.spec;
+  const credentials = await pullCredentials(job, options, patience);
   const context: RenderContext = {
     image: job.image,
     macroEnv: job.macroEnv,
@@ -153,15 +200,18 @@ async function prepare(
     stopGraceSeconds: job.stopGraceSeconds,
     secureMode: options.secureMode,
     secretNames: Object.keys(job.secrets),
-    secretRef: secretName(job.spec.runId),
+    secretRef: secretName(runId),
+    ...(credentials ? { imagePullSecret: pullSecretName(runId) } : {}),
   };
   const plan = kubernetesPlan(job.spec, context);
   const ref: ObjectRef = { ...plan.object, namespace: plan.object.namespace ?? own };
   checkNamespace(ref.namespace, own, options);
   const externalRef = formatRef(ref);
-  const secrets: RunSecret[] = plan.usesSecrets
-    ? [{ name: secretName(job.spec.runId), type: 'Opaque', values: job.secrets }]
-    : [];
+  const secrets: RunSecret[] = [];
+  if (plan.usesSecrets) secrets.push({ name: secretName(runId), type: 'Opaque', values: job.secrets });
+  // A queue that names Secrets of its own for this has no use for another.
+  if (credentials && plan.submission.text.includes(pullSecretName(runId)))
+    secrets.push(pullSecret(runId, credentials));
   // A kind that is not installed is known before anything is announced.
   let resource: KubeResource | null = null;
   if (!plan.problems.some(({ severity }) => severity === 'error'))
@@ -181,10 +231,8 @@ async function prepare(
       try {
         await createObject(cluster.client, resource, ref, plan.document, secrets, submitting);
       } catch (error) {
-        for (const { name } of secrets)
-          await cluster.client
-            .request(secretPath(ref.namespace, name), { method: 'DELETE' })
-            .catch(() => undefined);
+        const names = secrets.map(({ name }) => name);
+        await forget(cluster, ref, names, { signal: AbortSignal.timeout(CLEAN_UP_MS) });
         throw submitFailure(error, ref);
       }
     },

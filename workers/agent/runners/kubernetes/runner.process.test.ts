@@ -88,6 +88,32 @@ describe('a Job', () => {
     expect(log(run)).not.toContain('hunter2');
   });
 
+  it('gives the cluster credentials of the registry that its image is in', async () => {
+    await agent.leave();
+    const credentials = { registry: 'registry.example.com', username: 'robot', password: 'pull-me' };
+    await agent.add('pulls', { pullCredentials: () => Promise.resolve(credentials) });
+    const run = agent.launch();
+    const job = await submitted(run);
+    const name = `slipway-${run.id}-pull`;
+    expect(JSON.stringify(job.spec)).toContain(`"imagePullSecrets":[{"name":"${name}"}]`);
+    expect(JSON.stringify(job)).not.toContain('pull-me');
+    const secret = () =>
+      api.store.get('api/v1/secrets', 'default', name) as
+        { data: Record<string, string>; type: string } | undefined;
+    expect(secret()?.type).toBe('kubernetes.io/dockerconfigjson');
+    const config = JSON.parse(
+      Buffer.from(secret()?.data['.dockerconfigjson'] ?? '', 'base64').toString(),
+    ) as object;
+    expect(config).toMatchObject({
+      auths: { 'registry.example.com': { username: 'robot', password: 'pull-me' } },
+    });
+    const own = agent.launch({
+      config: { spec: { template: { spec: { imagePullSecrets: [{ name: 'team' }] } } } },
+    });
+    await submitted(own);
+    expect(api.store.get('api/v1/secrets', 'default', `slipway-${own.id}-pull`)).toBeUndefined();
+  });
+
   it('gives the logs of several pods with their names, and of each start of a container', async () => {
     const run = agent.launch({ config: { spec: { completions: 2, parallelism: 2 } } });
     const job = await submitted(run);
@@ -290,6 +316,94 @@ describe('a Job', () => {
   });
 });
 
+describe('custom resources', () => {
+  const container = { name: 'pytorch', image: '${image_uri}', imagePullPolicy: 'Always' };
+  const role = (replicas: number) => ({
+    replicas,
+    template: { spec: { containers: [container] } },
+    restartPolicy: 'Never',
+  });
+  /** As the guide prints it. */
+  const guide = {
+    kind: 'PyTorchJob',
+    spec: { pytorchReplicaSpecs: { Master: role(1), Worker: role(2) }, ttlSecondsAfterFinished: 600 },
+    metadata: { name: '${run_id}-pytorch-job' },
+    apiVersion: 'kubeflow.org/v1',
+  };
+  const COLLECTION = 'apis/kubeflow.org/v1/pytorchjobs';
+  const condition = (run: FakeRun, type: string) =>
+    api.store.update(COLLECTION, 'default', `${run.id}-pytorch-job`, (object) => {
+      object.status = { conditions: [{ type, status: 'True', reason: `PyTorchJob${type}`, message: type }] };
+    });
+
+  it("the guide's PyTorchJob runs as printed, with the logs of all its pods", async () => {
+    api.addType({ apiVersion: 'kubeflow.org/v1', kind: 'PyTorchJob', plural: 'pytorchjobs' });
+    const run = agent.launch({ config: guide });
+    const object = () => api.store.get(COLLECTION, 'default', `${run.id}-pytorch-job`);
+    await until(
+      () => object() !== undefined,
+      () => JSON.stringify(resultOf(run)),
+    );
+    const specs = object()?.spec?.['pytorchReplicaSpecs'] as unknown as Record<string, { template: never }>;
+    const pods = ['Master', 'Worker'].map((name) =>
+      cluster.addPod(
+        object() ?? { metadata: { name: '' } },
+        specs[name]?.template,
+        `pod-${name.toLowerCase()}`,
+      ),
+    );
+    for (const pod of pods) cluster.run(pod);
+    await state(run, 'running');
+    await until(() => eventsOf(run, 'parts').at(-1)?.['total'] === 2, 'both pods');
+    for (const pod of pods) cluster.print(pod, 'hello');
+    await until(
+      () => log(run).split('\n').length === 3,
+      () => log(run),
+    );
+    for (const pod of pods) cluster.end(pod, 0);
+    condition(run, 'Succeeded');
+    await state(run, 'finished');
+    expect(log(run)).toContain('[pod-master] hello\n');
+    expect(log(run)).toContain('[pod-worker] hello\n');
+  });
+
+  it('fails by the pod that failed first', async () => {
+    api.addType({ apiVersion: 'kubeflow.org/v1', kind: 'PyTorchJob', plural: 'pytorchjobs' });
+    const run = agent.launch({ config: guide });
+    const object = () => api.store.get(COLLECTION, 'default', `${run.id}-pytorch-job`);
+    await until(
+      () => object() !== undefined,
+      () => JSON.stringify(resultOf(run)),
+    );
+    const specs = object()?.spec?.['pytorchReplicaSpecs'] as unknown as Record<string, { template: never }>;
+    const pod = cluster.addPod(object() ?? { metadata: { name: '' } }, specs['Master']?.template);
+    cluster.run(pod);
+    cluster.end(pod, { exitCode: 137, reason: 'OOMKilled' });
+    condition(run, 'Failed');
+    await state(run, 'failed');
+    expect(resultOf(run)).toMatchObject({ category: 'oom', exitCode: 137 });
+  });
+});
+
+describe('a later execution', () => {
+  it('is not mistaken for the one before, whose Job is still there', async () => {
+    const run = agent.launch();
+    const pod = await running(run);
+    const first = cluster.job(run.id)?.metadata.uid;
+    cluster.end(pod, 1);
+    cluster.finishJob(run.id, 'Failed', 'BackoffLimitExceeded');
+    await state(run, 'failed');
+    agent.server.requeue(run);
+    await until(() => ![undefined, first].includes(cluster.job(run.id)?.metadata.uid), 'another Job');
+    const second = await running(run);
+    cluster.print(second, 'second');
+    cluster.end(second, 0);
+    cluster.finishJob(run.id, 'Complete');
+    await state(run, 'finished');
+    expect(log(run)).toBe('second\n');
+  });
+});
+
 describe('adoption', () => {
   it('goes on where the agent before left, once only', async () => {
     const run = agent.launch();
@@ -378,6 +492,27 @@ describe('what the cluster refuses', () => {
       await running(run);
     },
   );
+  it('a namespace that is not among those of the agent', async () => {
+    await agent.leave();
+    api.addNamespace('research');
+    await agent.add('bounded', { additionalNamespaces: ['research'] });
+    const allowed = agent.launch({ config: { namespace: 'research' } });
+    const refused = agent.launch({ config: { namespace: 'kube-system' } });
+    await state(refused, 'failed');
+    expect(resultOf(refused)?.['message']).toContain('default, research');
+    await until(() => api.store.get('apis/batch/v1/jobs', 'research', allowed.id) !== undefined, 'the Job');
+  });
+  it('a label that is not allowed, and what secure_mode forbids', async () => {
+    const label = agent.launch({ config: { metadata: { labels: { team: 'not allowed!' } } } });
+    await state(label, 'failed');
+    expect(resultOf(label)?.['message']).toContain('metadata.labels');
+    await agent.leave();
+    await agent.add('secure', { secureMode: true });
+    const host = agent.launch({ config: { spec: { template: { spec: { hostNetwork: true } } } } });
+    await state(host, 'failed');
+    expect(resultOf(host)).toMatchObject({ category: 'config', phase: 'submit' });
+    expect(resultOf(host)?.['message']).toContain('spec.template.spec.hostNetwork');
+  });
   it('a misspelt field, a namespace or a kind that is not there', async () => {
     const wrong = agent.launch({ config: { spec: { paralelism: 2 } } });
     const nowhere = agent.launch({ config: { namespace: 'nowhere' } });
