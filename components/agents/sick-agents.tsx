@@ -56,7 +56,7 @@ export function PauseSickSwitch({ entity, admin }: { entity: string; admin: bool
       <label htmlFor="pause-sick" className="min-w-0">
         Pause sick agents by themselves
         <span className="block text-xs text-muted">
-          After five runs in a row that failed in phase agent or build. Their queues then wait for other
+          After five runs in a row that failed before their program ran. Their queues then wait for other
           agents, or for you.
         </span>
       </label>

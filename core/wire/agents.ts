@@ -6,7 +6,7 @@ import { launchSpecSchema } from './launch-spec';
 
 // ---------------------------------------------------------------- what people see of agents
 
-/** Runs that have to fail in a row, in phase agent or build, for the agent to count as sick. */
+/** Runs that have to fail in a row, before their program ran, for the agent to count as sick. */
 export const SICK_AFTER_FAILURES = 5;
 export const agentStatusSchema = z.enum(['online', 'draining', 'paused', 'lost', 'stopped']);
 export const agentSchema = z
@@ -31,7 +31,9 @@ export const agentSchema = z
         sick: z.boolean().meta({
           description: `${SICK_AFTER_FAILURES} runs or more failed in a row before their program ran`,
         }),
-        failuresInRow: z.int().meta({ description: 'in phase agent or build' }),
+        failuresInRow: z.int().meta({
+          description: 'in phase agent or build, or in phase submit where the platform is to blame',
+        }),
         lastFailure: z.string().nullable().meta({ description: 'message of the latest of them' }),
         recentEnded: z.int().meta({ description: 'of its last 20 runs' }),
         recentFailed: z.int(),

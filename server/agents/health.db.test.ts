@@ -67,6 +67,15 @@ describe('an agent whose runs fail before they begin', () => {
     await agent.beat([], 'stopped');
   });
 
+  it('is blamed for a platform that takes nothing, not for what the queue asks of it', async () => {
+    const agent = await startAgent(s, user.entity, [queue.name]);
+    await runOnce(agent, { ...failure('submit', 'docker refused the container'), category: 'config' });
+    await runOnce(agent, failure('submit', 'the docker command is not installed'));
+    await settled(agent, 1);
+    expect((await look(agent)).health.lastFailure).toBe('the docker command is not installed');
+    await agent.beat([], 'stopped');
+  });
+
   it('is not blamed for programs that fail', async () => {
     const agent = await startAgent(s, user.entity, [queue.name]);
     for (let n = 0; n < SICK_AFTER_FAILURES; n++)

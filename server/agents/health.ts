@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { SICK_AFTER_FAILURES } from '@/core/wire';
-import type { AgentSettings, FailurePhase } from '@/core/wire';
+import type { AgentSettings, Failure } from '@/core/wire';
 import { requireEntity } from '../access';
 import type { Actor } from '../access';
 import { audit } from '../audit';
@@ -10,11 +10,14 @@ import type { Services } from '../services';
 
 /** How a run went on its agent: `began` as soon as its program runs, which clears the agent of suspicion. */
 export type AgentOutcome =
-  | { agentId: string; kind: 'began' }
-  | { agentId: string; kind: 'failed'; phase: FailurePhase; message: string };
+  { agentId: string; kind: 'began' } | { agentId: string; kind: 'failed'; failure: Failure };
 
-/** Failures of these phases are more often the agent's (its engine, disk, network, registry) than the run's. */
-const SUSPICIOUS: readonly FailurePhase[] = ['agent', 'build'];
+/**
+ * Failures that are more often the agent's (its engine, disk, network, registry) than the run's: those before anything was handed over,
+ * and those of handing over for which the platform is to blame (no `docker` command, no room for a process).
+ */
+const isSuspicious = ({ phase, category }: Failure): boolean =>
+  phase === 'agent' || phase === 'build' || (phase === 'submit' && category === 'platform');
 const CLEAN_MS = 10_000;
 /** Agents that are known to have no failure on their account; nothing is written for their good runs. */
 const clean = perProcess((s) => {
@@ -53,7 +56,7 @@ RETURNING a.name, before.entity, a.entity_id AS "entityId", a.failures_in_row AS
 export async function noteOutcomes(s: Services, outcomes: readonly AgentOutcome[]): Promise<void> {
   for (const outcome of outcomes) {
     if (outcome.kind === 'began') await began(s, outcome.agentId);
-    else if (SUSPICIOUS.includes(outcome.phase)) await failed(s, outcome.agentId, outcome.message);
+    else if (isSuspicious(outcome.failure)) await failed(s, outcome.agentId, outcome.failure.message);
   }
 }
 

@@ -113,7 +113,7 @@ function outcomesOf({ before: { agentId }, events }: RunChangeSet): AgentOutcome
     if (state === 'running' || state === 'finished') return [{ agentId, kind: 'began' }];
     if (state !== 'failed') return [];
     const failure = failureSchema.safeParse(data);
-    return failure.success ? [{ agentId, kind: 'failed', ...failure.data }] : [];
+    return failure.success ? [{ agentId, kind: 'failed', failure: failure.data }] : [];
   });
 }
 
