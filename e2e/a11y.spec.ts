@@ -1,53 +1,41 @@
-import type { Browser, Page } from '@playwright/test';
 import { expectAccessible } from './pages/axe';
 import { furnish } from './pages/site';
-import { ADMIN_STATE, expect, test } from './pages/test';
+import { expect, test } from './pages/test';
 import { OVERLAYS, PAGES } from './pages/visit';
 
-interface Look {
-  colorScheme: 'light' | 'dark';
-  width: number;
-}
-const LOOKS: readonly Look[] = [
-  { colorScheme: 'light', width: 1440 },
-  { colorScheme: 'dark', width: 1440 },
-  { colorScheme: 'light', width: 390 },
-  { colorScheme: 'dark', width: 390 },
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
 ];
 
-/** A window of that look, signed in as the admin. */
-async function open(browser: Browser, { colorScheme, width }: Look): Promise<Page> {
-  const context = await browser.newContext({
-    storageState: ADMIN_STATE,
-    colorScheme,
-    reducedMotion: 'reduce',
-    viewport: { width, height: width < 600 ? 844 : 900 },
-  });
-  return context.newPage();
-}
+test.describe('in both themes, on a wide screen and on a phone', () => {
+  test.use({ reducedMotion: 'reduce' });
 
-test('no page, dialog or menu has anything that axe can object to, in both themes, on a phone and on a wide screen', async ({
-  browser,
-  baseURL,
-  team,
-  api,
-  startAgent,
-}) => {
-  test.setTimeout(600_000);
-  const site = await furnish(api, team, startAgent);
-  for (const look of LOOKS) {
-    const page = await open(browser, look);
+  test('no page, dialog or menu has anything that axe can object to', async ({
+    page,
+    team,
+    api,
+    startAgent,
+  }) => {
+    test.setTimeout(480_000);
+    const site = await furnish(api, team, startAgent);
     for (const { name, path, ready } of [...PAGES, ...OVERLAYS]) {
-      const what = `${name}, ${look.colorScheme}, ${look.width} px`;
-      await test.step(what, async () => {
-        await page.goto(`${baseURL ?? ''}${path(site)}`);
+      await test.step(name, async () => {
+        await page.setViewportSize(SIZES[0]!);
+        await page.goto(path(site));
         await ready(page, site);
-        await expect(page.locator('html')).toHaveAttribute('data-theme', look.colorScheme);
-        await expectAccessible(page, what);
+        // Theme and width follow while the page is open: it is loaded once, whatever is open stays so.
+        for (const size of SIZES) {
+          await page.setViewportSize(size);
+          for (const colorScheme of ['light', 'dark'] as const) {
+            await page.emulateMedia({ colorScheme });
+            await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+            await expectAccessible(page, `${name}, ${colorScheme}, ${size.width} px`);
+          }
+        }
       });
     }
-    await page.context().close();
-  }
+  });
 });
 
 test.describe('signed out', () => {
