@@ -18,7 +18,7 @@ export function LaunchDrawerHost() {
   const queue = search.get('queue') ?? queueOfPath(pathname) ?? '';
   return (
     <LaunchDrawer
-      key={`${entity}/${queue}/${search.get('from') ?? ''}`}
+      key={`${entity}/${queue}/${search.get('from') ?? ''}/${search.get('job') ?? ''}`}
       initialEntity={entity}
       initialQueue={queue}
       from={search.get('from') ?? undefined}
@@ -27,13 +27,13 @@ export function LaunchDrawerHost() {
   );
 }
 
-/** What the address says of the form itself: `image`, `entrypoint`, and the values of variables as `v.NAME`. */
+/** What the address says of the form itself: `image`, `job`, `entrypoint`, and the values of variables as `v.NAME`. */
 function prefillOf(search: URLSearchParams): Prefill {
   const text = (name: string) => search.get(name) ?? undefined;
   const values = [...search].flatMap(([name, value]) =>
     name.startsWith('v.') ? [[name.slice(2), value] as const] : [],
   );
-  return { image: text('image'), entrypoint: text('entrypoint'), values: Object.fromEntries(values) };
+  return { image: text('image'), job: text('job'), entrypoint: text('entrypoint'), values: Object.fromEntries(values) };
 }
 
 /** On the page of a queue, that queue. */

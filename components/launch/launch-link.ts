@@ -9,11 +9,13 @@ export interface LaunchTarget {
   from?: string;
   /** Fills the form at once. */
   image?: string;
+  /** `name` or `name:v3`. */
+  job?: string;
   entrypoint?: string;
 }
 
 /** What of the address belongs to the drawer. */
-const OWN = ['launch', 'entity', 'from', 'image', 'entrypoint'];
+const OWN = ['launch', 'entity', 'from', 'image', 'job', 'entrypoint'];
 
 /** Address of the page as it is with the launch drawer open; the drawer's state is in the address, so that Back closes it. */
 export function useLaunchHref(): (target: LaunchTarget) => string {
@@ -22,7 +24,7 @@ export function useLaunchHref(): (target: LaunchTarget) => string {
   return (target) => {
     const params = new URLSearchParams(search);
     params.set('launch', '1');
-    for (const key of ['entity', 'queue', 'from', 'image', 'entrypoint'] as const) {
+    for (const key of ['entity', 'queue', 'from', 'image', 'job', 'entrypoint'] as const) {
       const value = target[key];
       if (value !== undefined) params.set(key, value);
       // The list of runs filters by "queue" too: its filter stays, and is what the drawer begins with.
@@ -34,7 +36,7 @@ export function useLaunchHref(): (target: LaunchTarget) => string {
 
 /** Opens the drawer anew with the inputs of a run, on the queue that is chosen. */
 export const launchedFrom = (from: string, entity: string, queue: string): void =>
-  setSearchParams({ from, entity, queue, image: '', entrypoint: '' });
+  setSearchParams({ from, entity, queue, image: '', job: '', entrypoint: '' });
 
 /** The address without the drawer. */
 export function withoutLaunch(pathname: string, search: URLSearchParams): string {

@@ -19,6 +19,7 @@ const newKey = (): string =>
 /** What the address fills in. */
 export interface Prefill {
   image?: string | undefined;
+  job?: string | undefined;
   entrypoint?: string | undefined;
   values: Readonly<Record<string, string>>;
 }
@@ -49,7 +50,7 @@ const MAX_ADDRESS_VALUE = 200;
 export function useLaunch(entity: string, queueName: string, from: string | undefined, prefill: Prefill) {
   const client = useQueryClient();
   const key = useRef('');
-  const draft = ['launch', entity, from, prefill.image, prefill.entrypoint].join(':');
+  const draft = ['launch', entity, from, prefill.image, prefill.job, prefill.entrypoint].join(':');
   // The drawer is never rendered by the server, so the storage of the tab is there at once.
   const [kept] = useState(() => recall(draft, editedSchema, 'tab')?.value);
   const [edited, setEdited] = useState<Edited>(kept ?? {});
@@ -65,6 +66,7 @@ export function useLaunch(entity: string, queueName: string, from: string | unde
   const begun = source.data === undefined ? EMPTY_LAUNCH : formFromRun(source.data);
   const form: LaunchForm = {
     ...begun,
+    ...(prefill.job === undefined ? {} : { what: 'job' as const, job: prefill.job }),
     image: prefill.image ?? begun.image,
     entrypoint: prefill.entrypoint ?? begun.entrypoint,
     ...edited,

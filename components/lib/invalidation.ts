@@ -9,6 +9,7 @@ export function staleKeys(message: StreamMessage): QueryKey[] {
         ['run', message.runId],
         ['queue', message.entity, message.queue],
         ['entity', message.entity, 'runs'],
+        ['entity', message.entity, 'jobs'],
         ['entity', message.entity, 'queues'],
         ['entity', message.entity, 'agents'],
       ];

@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { toast, toastProblem } from '../ui/toast';
 import { useLaunchHref } from '../launch/launch-link';
+import { SaveAsJob } from '../jobs/save-as-job';
 import { useRole } from '../queues/use-role';
 
 /** Stop, requeue and force of one run. The answer is shown at once; what follows comes by the stream. */
@@ -53,6 +54,7 @@ export function RunActions({ run }: { run: Run }) {
           <RotateCcw aria-hidden /> Requeue
         </Button>
       )}
+      {mayLaunch && <SaveAsJob run={run} />}
       {mayLaunch && !run.queueDeleted && (
         <Button asChild variant={ended ? 'primary' : 'secondary'}>
           <Link href={launchHref({ entity: run.entity, queue: run.queue, from: run.id })} scroll={false}>

@@ -13,6 +13,7 @@ interface Crumb {
 const PAGES: Record<string, string> = {
   queues: 'Queues',
   runs: 'Runs',
+  jobs: 'Jobs',
   agents: 'Agents',
   tokens: 'Tokens & keys',
   members: 'Members',
@@ -79,5 +80,5 @@ function useCrumbs(): Crumb[] {
     href: second === 'queues' ? `/${first ?? ''}` : `/${first ?? ''}/${second}`,
   };
   if (third === undefined) return [...root, page];
-  return [...root, page, { label: third === 'new' ? 'Create queue' : third }];
+  return [...root, page, { label: second === 'queues' && third === 'new' ? 'Create queue' : third }];
 }

@@ -1,6 +1,7 @@
 'use client';
 import { Command } from 'cmdk';
 import {
+  Boxes,
   Building2,
   Keyboard,
   KeyRound,
@@ -41,7 +42,7 @@ export function CommandPalette({ onClose, onPauseQueue, onShortcuts }: CommandPa
   const { entity, role, viewer } = useCurrentEntity();
   const [search, setSearch] = useState('');
   const text = useDeferredValue(search.trim());
-  const { queues, agents, runs, searching, failed } = usePaletteData(entity, text);
+  const { queues, jobs, agents, runs, searching, failed } = usePaletteData(entity, text);
   const name = entity ?? '';
   const base = `/${encodeURIComponent(name)}`;
   const admin = role === 'admin';
@@ -116,6 +117,15 @@ export function CommandPalette({ onClose, onPauseQueue, onShortcuts }: CommandPa
                         />
                       </>
                     )}
+                    {(admin || role === 'member') && (
+                      <PaletteItem
+                        value="create job"
+                        Icon={Plus}
+                        label="Create a job"
+                        keywords={['new']}
+                        onSelect={go(`${base}/jobs?create=1`)}
+                      />
+                    )}
                     <PaletteItem
                       value="new key"
                       Icon={KeyRound}
@@ -164,6 +174,17 @@ export function CommandPalette({ onClose, onPauseQueue, onShortcuts }: CommandPa
                           />
                         ),
                       )}
+                  </PaletteGroup>
+                  <PaletteGroup heading="Jobs">
+                    {jobs.map((job) => (
+                      <PaletteItem
+                        key={job.id}
+                        value={`job ${job.name}`}
+                        Icon={Boxes}
+                        label={job.name}
+                        onSelect={go(`${base}/jobs/${encodeURIComponent(job.name)}`)}
+                      />
+                    ))}
                   </PaletteGroup>
                   <PaletteGroup heading="Agents">
                     {agents.map((agent) => (

@@ -1,4 +1,4 @@
-import { KeyRound, Layers, ListVideo, ScrollText, Server, Users, type LucideIcon } from 'lucide-react';
+import { Boxes, KeyRound, Layers, ListVideo, ScrollText, Server, Users, type LucideIcon } from 'lucide-react';
 import type { RoleName } from '@/core/wire';
 
 export interface NavItem {
@@ -34,6 +34,14 @@ const NAVIGATION: readonly NavItem[] = [
     Icon: ListVideo,
     shortcut: 'r',
     holds: (pathname, entity) => under('runs')(pathname, entity) || pathname.startsWith('/runs/'),
+  },
+  {
+    id: 'jobs',
+    label: 'Jobs',
+    href: (entity) => `/${entity}/jobs`,
+    Icon: Boxes,
+    shortcut: 'j',
+    holds: under('jobs'),
   },
   {
     id: 'agents',

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
-import type { Agent, Page, QueueSummary, RunSummary } from '@/core/wire';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Agent, Job, Page, QueueSummary, RunSummary } from '@/core/wire';
 import { api, path } from '../lib/api';
+import { jobQueries } from '../jobs/queries';
 import { queueQueries } from '../queues/queries';
 
 /** Letters from which on runs are searched: one would find them all. */
@@ -9,6 +10,8 @@ const MAX_RUNS = 8;
 
 export interface PaletteData {
   queues: readonly QueueSummary[];
+  /** The newest ones. */
+  jobs: readonly Job[];
   agents: readonly Agent[];
   /** Found by the server by name or id. */
   runs: readonly RunSummary[];
@@ -23,6 +26,7 @@ export function usePaletteData(entity: string | undefined, text: string): Palett
   const enabled = entity !== undefined;
   const queues = useQuery({ ...queueQueries.list(name), enabled });
   const agents = useQuery({ ...queueQueries.agents(name), enabled });
+  const jobs = useInfiniteQuery({ ...jobQueries.list(name, ''), enabled });
   const runs = useQuery({
     queryKey: ['entity', name, 'runs', 'palette', text],
     queryFn: ({ signal }) =>
@@ -35,9 +39,10 @@ export function usePaletteData(entity: string | undefined, text: string): Palett
   });
   return {
     queues: queues.data ?? [],
+    jobs: jobs.data?.pages.flatMap(({ items }) => items) ?? [],
     agents: agents.data ?? [],
     runs: text.length >= MIN_SEARCH ? (runs.data?.items ?? []) : [],
     searching: runs.isFetching || queues.isLoading,
-    failed: [queues, agents, runs].some(({ error }) => error !== null),
+    failed: [queues, jobs, agents, runs].some(({ error }) => error !== null),
   };
 }

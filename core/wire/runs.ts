@@ -187,6 +187,7 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runSchema = runSummarySchema
   .extend({
+    source: jobSourceSchema.nullable().meta({ description: 'what it runs; null for a plain command' }),
     externalRef: z.string().nullable(),
     retries: z.int(),
     preemptions: z.int(),

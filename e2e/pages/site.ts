@@ -47,6 +47,21 @@ export async function furnish(
     });
   const done = await launch('baseline');
   await api.untilState(done.id, 'finished');
+  const image = (tag: string) => ({ type: 'image', image: `registry.example.com/train:${tag}` });
+  const inputSchema = {
+    type: 'object',
+    required: ['lr'],
+    properties: {
+      lr: { type: 'number', maximum: 1, description: 'Learning rate' },
+      optimizer: { enum: ['adam', 'sgd'] },
+    },
+  };
+  await api.call('POST', `/entities/${team}/jobs`, { name: 'train', source: image('1') });
+  await api.call('POST', `/entities/${team}/jobs/train/versions`, {
+    source: image('2'),
+    inputSchema,
+    aliases: ['prod'],
+  });
   await api.call('POST', `/entities/${team}/queues/lab/pause`, { note: 'GPU driver update until 15:00' });
   await launch('sweep-1', 'high');
   await launch('sweep-2', 'low');

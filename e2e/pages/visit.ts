@@ -55,6 +55,18 @@ export const PAGES: Visit[] = [
     path: ({ run }) => `/runs/${run}?tab=events`,
     ready: (page) => expect(page.getByRole('list', { name: 'Events' })).toBeVisible(),
   },
+  { name: 'jobs', path: ({ team }) => `/${team}/jobs`, ready: table('Jobs') },
+  {
+    name: 'create-job',
+    path: ({ team }) => `/${team}/jobs?create=1`,
+    ready: (page) => expect(page.getByRole('dialog', { name: 'Create job' })).toBeVisible(),
+  },
+  {
+    name: 'job',
+    path: ({ team }) => `/${team}/jobs/train?compare=0,1`,
+    ready: table('Difference from v0 to v1'),
+  },
+  { name: 'job-inputs', path: ({ team }) => `/${team}/jobs/train/inputs`, ready: table('Inputs') },
   { name: 'agents', path: ({ team }) => `/${team}/agents`, ready: table('Agents') },
   { name: 'tokens', path: ({ team }) => `/${team}/tokens`, ready: table('Agent tokens') },
   {

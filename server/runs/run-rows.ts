@@ -143,6 +143,7 @@ export function toRun(
   const stopping = row.stopRequestedAt;
   return {
     ...toSummary(row, waiting),
+    source: spec.source,
     externalRef: row.externalRef,
     retries: row.retries,
     preemptions: row.preemptions,
