@@ -33,7 +33,12 @@ function prefillOf(search: URLSearchParams): Prefill {
   const values = [...search].flatMap(([name, value]) =>
     name.startsWith('v.') ? [[name.slice(2), value] as const] : [],
   );
-  return { image: text('image'), job: text('job'), entrypoint: text('entrypoint'), values: Object.fromEntries(values) };
+  return {
+    image: text('image'),
+    job: text('job'),
+    entrypoint: text('entrypoint'),
+    values: Object.fromEntries(values),
+  };
 }
 
 /** On the page of a queue, that queue. */

@@ -88,6 +88,8 @@ export class System {
       NEXTAUTH_SECRET: randomBytes(32).toString('base64url'),
       SLIPWAY_SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       SLIPWAY_LOG_LEVEL: 'info',
+      SLIPWAY_BLOB_STORE: path.join(dir, 'blobs'),
+      SLIPWAY_GIT_RESOLVE: 'https,http,file,local',
       ...extra,
     };
   }
