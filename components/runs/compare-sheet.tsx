@@ -3,7 +3,6 @@ import { useQueries } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { Run } from '@/core/wire';
-import { cn } from '../lib/cn';
 import { formatDuration } from '../lib/format';
 import { Checkbox } from '../ui/checkbox';
 import { ErrorCard } from '../ui/error-card';
@@ -11,6 +10,7 @@ import { Sheet } from '../ui/sheet';
 import { Skeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
 import { compareDocuments, launchOf, submissionOf, type Difference } from './compare';
+import { Differences } from './differences';
 import { phaseSeconds, phasesOf } from './phases';
 import { runQueries } from './queries';
 
@@ -50,9 +50,13 @@ export function CompareSheet({ ids, onClose }: { ids: readonly [string, string];
               </span>
             ))}
           </div>
-          <Part title="Timing" rows={timingOf(left, right)} equal />
-          <Part title="Launch" rows={compareDocuments(launchOf(left), launchOf(right))} equal={equal} />
-          <Part
+          <Differences title="Timing" rows={timingOf(left, right)} equal />
+          <Differences
+            title="Launch"
+            rows={compareDocuments(launchOf(left), launchOf(right))}
+            equal={equal}
+          />
+          <Differences
             title="Submission"
             rows={compareDocuments(submissionOf(left, leftSent ?? []), submissionOf(right, rightSent ?? []))}
             equal={equal}
@@ -81,37 +85,3 @@ function timingOf(left: Run, right: Run): Difference[] {
   ];
 }
 const text = (value: number | null) => (value === null ? undefined : String(value));
-
-function Part({ title, rows, equal }: { title: string; rows: readonly Difference[]; equal: boolean }) {
-  const shown = equal ? rows : rows.filter((row) => row.left !== row.right);
-  return (
-    <section aria-label={title}>
-      <h3 className="mb-1 text-sm font-semibold">{title}</h3>
-      {shown.length === 0 ? (
-        <p className="text-sm text-muted">{rows.length === 0 ? 'Nothing to compare.' : 'No difference.'}</p>
-      ) : (
-        <dl className="divide-y divide-line border-y border-line text-xs">
-          {shown.map((row) => (
-            <div
-              key={row.path}
-              className="grid grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 py-1"
-            >
-              <dt className="break-words text-muted">{row.path}</dt>
-              {[row.left, row.right].map((value, index) => (
-                <dd
-                  key={index}
-                  className={cn(
-                    'min-w-0 rounded px-1 font-mono break-words whitespace-pre-wrap',
-                    row.left !== row.right && 'bg-warn-soft',
-                  )}
-                >
-                  {value ?? <span className="text-faint">–</span>}
-                </dd>
-              ))}
-            </div>
-          ))}
-        </dl>
-      )}
-    </section>
-  );
-}

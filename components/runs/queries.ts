@@ -26,6 +26,13 @@ export const runQueries = {
       queryKey: ['run', id, 'submission'],
       queryFn: ({ signal }) => api.get<Page<RunSubmission>>(`${path('runs', id)}/submission`, { signal }),
     }),
+  /** The first page of a list, for what only looks at some. */
+  some: (entity: string, filter: RunListFilter) =>
+    queryOptions({
+      queryKey: ['some-runs', entity, filter],
+      queryFn: ({ signal }) =>
+        api.get<Page<RunSummary>>(`${path('entities', entity)}/runs`, { query: { ...filter }, signal }),
+    }),
   list: (entity: string, filter: RunListFilter) =>
     infiniteQueryOptions({
       queryKey: ['entity', entity, 'runs', filter],

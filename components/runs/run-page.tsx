@@ -13,6 +13,7 @@ import { Skeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
 import { Tabs } from '../ui/tabs';
 import { RelativeTime } from '../ui/time';
+import { BuildTab, buildOf } from './build-tab';
 import { EventsTab } from './events-tab';
 import { FailureCard } from './failure-card';
 import { InputsTab } from './inputs-tab';
@@ -20,6 +21,7 @@ import { LogViewer } from './log/log-viewer';
 import { PhaseBar } from './phase-bar';
 import { runQueries } from './queries';
 import { RunActions, useRunActions } from './run-actions';
+import { RunParts } from './run-parts';
 import { StoppingNotice, WaitingNotice, Warnings } from './run-notices';
 import { SubmissionTab } from './submission-tab';
 
@@ -27,6 +29,7 @@ const TABS = [
   { id: 'logs', label: 'Logs' },
   { id: 'submission', label: 'Submission' },
   { id: 'inputs', label: 'Inputs' },
+  { id: 'build', label: 'Build' },
   { id: 'events', label: 'Events' },
 ] as const;
 
@@ -51,7 +54,10 @@ function LoadedRun({ run, liveBytes }: { run: Run; liveBytes: number }) {
   const pathname = usePathname();
   const search = useSearchParams();
   const { stop } = useRunActions(run.id);
-  const tab = TABS.find((each) => each.id === search.get('tab'))?.id ?? 'logs';
+  const events = useQuery(runQueries.events(run.id));
+  const build = events.data === undefined ? undefined : buildOf(events.data);
+  const tabs = TABS.filter((each) => each.id !== 'build' || build !== undefined);
+  const tab = tabs.find((each) => each.id === search.get('tab'))?.id ?? 'logs';
   return (
     <div className="flex min-h-0 flex-col gap-4">
       <div>
@@ -89,15 +95,16 @@ function LoadedRun({ run, liveBytes }: { run: Run; liveBytes: number }) {
           }
           actions={<RunActions run={run} />}
         />
-        <PhaseBar run={run} />
+        <PhaseBar run={run} usual />
       </div>
       <StoppingNotice run={run} onForce={() => stop.mutate(true)} />
       <WaitingNotice run={run} />
       <FailureCard run={run} />
       <Warnings run={run} />
+      <RunParts run={run} />
       <Tabs
         label="Parts of the run"
-        items={TABS.map(({ id, label }) => ({
+        items={tabs.map(({ id, label }) => ({
           href: id === 'logs' ? pathname : `${pathname}?tab=${id}`,
           label,
           active: tab === id,
@@ -105,6 +112,7 @@ function LoadedRun({ run, liveBytes }: { run: Run; liveBytes: number }) {
       />
       {tab === 'logs' && <LogViewer run={run} liveBytes={liveBytes} className="h-[70dvh] min-h-80" />}
       {tab === 'submission' && <SubmissionTab run={run} />}
+      {tab === 'build' && build !== undefined && <BuildTab build={build} />}
       {tab === 'inputs' && <InputsTab run={run} />}
       {tab === 'events' && <EventsTab run={run} />}
     </div>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileCode2 } from 'lucide-react';
 import { useState } from 'react';
-import type { Run } from '@/core/wire';
+import type { Run, RunSubmission } from '@/core/wire';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorCard } from '../ui/error-card';
@@ -10,6 +10,8 @@ import { Select } from '../ui/select';
 import { Skeleton } from '../ui/skeleton';
 import { RelativeTime } from '../ui/time';
 import { SubmissionView, submissionTitle } from '../launch/submission-view';
+import { compareDocuments } from './compare';
+import { Differences } from './differences';
 import { runQueries } from './queries';
 
 /** The exact document that was sent to the resource, for each attempt. */
@@ -21,6 +23,7 @@ export function SubmissionTab({ run }: { run: Run }) {
   if (data === undefined) return <Skeleton className="h-64 w-full" />;
   const attempts = data.items.toSorted((a, b) => b.attempt - a.attempt);
   const shown = attempts.find((each) => String(each.attempt) === chosen) ?? attempts[0];
+  const before = shown === undefined ? undefined : attempts.find((each) => each.attempt < shown.attempt);
   if (shown === undefined) {
     return (
       <Card>
@@ -51,7 +54,16 @@ export function SubmissionTab({ run }: { run: Run }) {
           />
         )}
       </div>
+      {before !== undefined && (
+        <Differences
+          title={`What changed since attempt ${before.attempt}`}
+          rows={compareDocuments(documentOf(before), documentOf(shown))}
+          equal={false}
+        />
+      )}
       <SubmissionView submission={shown.submission} />
     </section>
   );
 }
+
+const documentOf = ({ submission }: RunSubmission) => submission.document ?? submission.argv;
