@@ -60,6 +60,6 @@ it('takes the median of what is known, and nothing of too little', () => {
     ...{ createdAt: at(0), notBefore: null, leasedAt: at(waited) },
     ...{ submittedAt: null, startedAt: null, endedAt: null },
   });
-  expect(usualSeconds([run(5), run(100), run(7)])).toMatchObject({ Waiting: 7, Running: undefined });
+  expect(usualSeconds([run(5), run(100), run(7)])).toEqual({ Waiting: 7 });
   expect(usualSeconds([run(5)]).Waiting).toBeUndefined();
 });

@@ -92,7 +92,7 @@ export function usualSeconds(runs: readonly Times[]): Partial<Record<SegmentName
       .sort((a, b) => a - b);
     return lengths.length < 3 ? undefined : lengths[Math.floor(lengths.length / 2)];
   };
-  return {
+  const known = {
     Waiting: between(
       (run) => run.notBefore ?? run.createdAt,
       (run) => run.leasedAt,
@@ -110,4 +110,5 @@ export function usualSeconds(runs: readonly Times[]): Partial<Record<SegmentName
       (run) => run.endedAt,
     ),
   };
+  return Object.fromEntries(Object.entries(known).filter(([, seconds]) => seconds !== undefined));
 }
