@@ -65,7 +65,7 @@ export function attemptsOf(events: readonly RunEvent[]): Attempt[] {
 }
 
 /** Whether nothing more can come of an attempt. */
-export const hasEnded = ({ end }: Attempt): boolean =>
+const hasEnded = ({ end }: Attempt): boolean =>
   end !== null && (isFinal(end) || end === 'preempted' || end === 'pending');
 
 /** Length of a segment, seconds; `now` in milliseconds. */

@@ -19,6 +19,3 @@ export const CHART = {
 const SERIES = 8;
 /** Colour of the n-th thing, from 0; after eight they begin again. */
 export const series = (index: number): string => `var(--chart-${(index % SERIES) + 1})`;
-
-/** Font and size of ticks and legends, for recharts' `tick`. */
-export const CHART_TICK = { fill: CHART.text, fontSize: 11 } as const;

@@ -8,7 +8,7 @@ import type { Path } from './source';
 import type { ParsedAgentConfig } from './types';
 
 export { STORE_FORMS, registryTypeOf } from './addresses';
-export { parseEcrAddress, parseGoogleAddress, type EcrAddress } from './cloud-addresses';
+export { parseEcrAddress, type EcrAddress } from './cloud-addresses';
 export { DEFAULT_AGENT_CONFIG } from './normalize';
 export { redactAgentConfig } from './redact';
 export type * from './types';

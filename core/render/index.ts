@@ -8,7 +8,6 @@ import { renderVertex } from './vertex';
 
 export { dockerPlan } from './docker';
 export { kubernetesPlan } from './kubernetes';
-export type { KubernetesPlan } from './kubernetes';
 export { SECRET_PLACEHOLDER, executionName } from './shared/cloud';
 export { processPlan } from './process';
 export type { ProcessPlan } from './process';

@@ -22,4 +22,4 @@ const BUILDERS: Record<BuilderType, (options: BuilderOptions) => Builder> = {
 };
 
 export const createBuilder = (type: BuilderType, options: BuilderOptions): Builder => BUILDERS[type](options);
-export type { BuildContext, BuildLog, BuildRequest, Builder } from './types';
+export type { BuildLog, Builder } from './types';

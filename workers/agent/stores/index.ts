@@ -7,7 +7,7 @@ import { createLocalStore } from './local';
 import { createS3Store } from './s3';
 import type { Store } from './types';
 
-export type { Store, Stored } from './types';
+export type { Store } from './types';
 
 /** The store of an address: `s3://`, `gs://`, Azure Blob, or a directory. Connects when it is used. @throws CloudError */
 export function createStore(address: string, { aws, gcp, azure }: Environments): Store {
