@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Job } from '@/core/wire';
+import { LaunchDrawer } from './pages/launch-drawer';
 import { expect, test } from './pages/test';
 
 let repository: string;
@@ -22,7 +23,14 @@ test.beforeAll(() => {
 });
 test.afterAll(() => rmSync(repository, { recursive: true, force: true }));
 
-test('a git job is made, its commit shown at once', async ({ page, team }) => {
+test('a git job is made with its commit shown, launched, and its next version compared', async ({
+  page,
+  team,
+  api,
+  startAgent,
+}) => {
+  await api.createQueue(team, { name: 'lab' });
+  await startAgent({ entity: team, queues: ['lab'], token: await api.agentToken(team, ['lab']) });
   await page.goto(`/${team}/jobs`);
   await page.getByRole('button', { name: 'Create job' }).first().click();
   const form = page.getByRole('dialog', { name: 'Create job' });
@@ -48,6 +56,31 @@ test('a git job is made, its commit shown at once', async ({ page, team }) => {
   await expect(page.getByRole('table', { name: 'Inputs' }).getByRole('row', { name: /lr/ })).toContainText(
     '≤ 1',
   );
+
+  await page.getByRole('main').getByRole('link', { name: 'Launch' }).click();
+  const drawer = page.getByRole('dialog', { name: /Launch/ });
+  await drawer.getByRole('combobox', { name: 'Queue' }).click();
+  await page.getByRole('option', { name: /lab/ }).click();
+  await new LaunchDrawer(page).submit.click();
+  await expect.poll(async () => (await api.runs(team)).length).toBe(1);
+  const [run] = await api.runs(team);
+  await api.untilState(run!.id, 'finished');
+  await page.goto(`/${team}/jobs/train/runs`);
+  await page.getByRole('table', { name: 'Runs of train' }).getByRole('link').first().click();
+  await expect(page.getByRole('log')).toContainText('trained from git with {}');
+
+  writeFileSync(path.join(repository, 'train.sh'), 'echo "trained again"\n');
+  git('commit', '-qam', 'two');
+  await page.goto(`/${team}/jobs/train`);
+  await page.getByRole('button', { name: 'New version' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Add version' }).click();
+  const versions = page.getByRole('table', { name: 'Versions' });
+  await expect(versions.getByRole('row', { name: /v1/ })).toContainText('latest');
+  await versions.getByRole('checkbox', { name: 'Compare v0' }).check();
+  await versions.getByRole('checkbox', { name: 'Compare v1' }).check();
+  const difference = page.getByRole('table', { name: 'Difference from v0 to v1' });
+  await expect(difference).toContainText(first);
+  await expect(difference).toContainText(git('rev-parse', 'main'));
 });
 
 test('a job is found, and launched from its row', async ({ page, team, api }) => {
@@ -69,7 +102,7 @@ test('a job is found, and launched from its row', async ({ page, team, api }) =>
   await drawer.getByRole('combobox', { name: 'Queue' }).click();
   await page.getByRole('option', { name: /gpu/ }).click();
   await expect(drawer).toContainText('registry.example.com/evaluate:1');
-  await drawer.getByRole('button', { name: /^Launch/ }).click();
+  await new LaunchDrawer(page).submit.click();
   await expect
     .poll(async () => (await api.call<Job>('GET', `/entities/${team}/jobs/evaluate`)).recentRuns)
     .toBe(1);

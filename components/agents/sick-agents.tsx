@@ -36,9 +36,12 @@ export function PauseSickSwitch({ entity, admin }: { entity: string; admin: bool
   if (data === undefined) return null;
   const { queryKey } = agentQueries.settings(entity);
   const change = async (pauseSick: boolean) => {
+    // An answer that is on its way was asked for before the change.
+    await client.cancelQueries({ queryKey });
     client.setQueryData(queryKey, { pauseSick });
     try {
       await api.put(`${path('entities', entity)}/agent-settings`, { pauseSick });
+      await client.invalidateQueries({ queryKey });
     } catch (error) {
       client.setQueryData(queryKey, data);
       toastProblem(error);

@@ -6,6 +6,8 @@ const HEADER = 'slipway-build';
 /** What the first answer said: this page's code came from that server. */
 let first: string | undefined;
 let latest: string | undefined;
+/** Once there was another answer it stays so: while servers are upgraded one after the other, old ones answer in between. */
+let stale = false;
 const listeners = new Set<() => void>();
 
 /** Notes what an answer says of the server. */
@@ -14,6 +16,7 @@ export function observeServerBuild(headers: Headers): void {
   if (build === null || build === latest) return;
   first ??= build;
   latest = build;
+  stale ||= build !== first;
   for (const listener of listeners) listener();
 }
 
@@ -34,6 +37,6 @@ export const useServerVersion = (): string | undefined =>
 export const useStaleCode = (): boolean =>
   useSyncExternalStore(
     subscribe,
-    () => latest !== first,
+    () => stale,
     () => false,
   );

@@ -150,7 +150,7 @@ describe('retry', () => {
     expect(await agent.lease()).toEqual([]);
     expect((await getRun(s, user.actor, { id })).waiting).toMatchObject({ reason: 'backoff' });
     expect(await wakeDueRuns(s)).toBe(0);
-    await s.pool.query('UPDATE runs SET held_until = now() - interval '1 second' WHERE id = $1', [id]);
+    await s.pool.query("UPDATE runs SET held_until = now() - interval '1 second' WHERE id = $1", [id]);
     const waiting = agent.lease({ waitSeconds: 10 });
     expect(await wakeDueRuns(s)).toBe(1);
     const second = one(await waiting);
