@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './lib/free-port.mjs';
 import { clientOf, DEMO_QUEUE, demoLaunch, firstUse, waitReady } from './lib/first-use.mjs';
 import { databaseDir, devFile, home, localSecrets, readJson, writePrivateJson } from './lib/home.mjs';
 import { prepare, run } from './lib/prepare.mjs';
@@ -43,7 +44,6 @@ async function choosePort(known) {
   }
   for (const port of [known ? Number(new URL(known.baseUrl).port) : 3000, 3000])
     if (await isFree(port)) return port;
-  const { freePort } = await import('./lib/embedded-postgres.mjs');
   return freePort();
 }
 

@@ -4,7 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, startPostgres } from '../../scripts/lib/embedded-postgres.mjs';
+import { startPostgres } from '../../scripts/lib/embedded-postgres.mjs';
+import { freePort } from '../../scripts/lib/free-port.mjs';
 import { clientOf, makeApiKey, waitReady, type ApiCall } from '../../scripts/lib/first-use.mjs';
 import { applyMigrations } from '../../scripts/lib/schema-engine.mjs';
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from './embedded-postgres.mjs';
+import { freePort } from './free-port.mjs';
 import { hashOf, root } from './home.mjs';
 
 const venv = path.join(root, '.venv');

@@ -13,6 +13,5 @@ export interface StartOptions {
   settings?: string[];
   onLog?: (line: string) => void;
 }
-export function freePort(): Promise<number>;
 export function startPostgres(options: StartOptions): Promise<PostgresServer>;
 export function withScratchDatabase<T>(fn: (url: string) => Promise<T>): Promise<T>;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import { freePort } from '../../scripts/lib/embedded-postgres.mjs';
+import { freePort } from '../../scripts/lib/free-port.mjs';
 
 export interface TestRedis {
   url: string;
