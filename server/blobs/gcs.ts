@@ -1,9 +1,10 @@
 import { Storage } from '@google-cloud/storage';
-import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { BlobMissing } from './types';
 import type { BlobStore } from './types';
 
+/** Bytes in memory at once; what is sent again after a failure. */
+const CHUNK_BYTES = 8 * 1024 * 1024;
 const isMissing = (error: unknown) => error instanceof Error && (error as { code?: unknown }).code === 404;
 
 /**
@@ -11,24 +12,29 @@ const isMissing = (error: unknown) => error instanceof Error && (error as { code
  * address. An object appears only when its upload is complete.
  */
 export function createGcsStore({ bucket, prefix }: { bucket: string; prefix: string }): BlobStore {
-  const storage = new Storage();
+  const storage = new Storage({ retryOptions: { totalTimeout: 60, maxRetries: 3 } });
   const fileOf = (key: string) => storage.bucket(bucket).file(prefix === '' ? key : `${prefix}/${key}`);
 
   return {
     put: (key, body) =>
       pipeline(
         body,
-        fileOf(key).createWriteStream({ resumable: true, contentType: 'application/octet-stream' }),
+        fileOf(key).createWriteStream({
+          resumable: true,
+          chunkSize: CHUNK_BYTES,
+          contentType: 'application/octet-stream',
+        }),
       ),
 
     async get(key) {
-      const stream = fileOf(key).createReadStream();
+      const file = fileOf(key);
       try {
-        await once(stream, 'response');
+        // The stream asks only when it is read: too late to say that there is nothing.
+        await file.getMetadata();
       } catch (error) {
         throw isMissing(error) ? new BlobMissing(key) : error;
       }
-      return stream;
+      return file.createReadStream();
     },
 
     async exists(key) {
