@@ -26,4 +26,10 @@ const isInMenu = (page: Page, selector: string): Promise<boolean> =>
   page
     .locator(selector)
     .first()
-    .evaluate((element) => element.closest('[role="menu"]') !== null);
+    .evaluate((element) => {
+      // A menu with text beside its items is reported by the box that places it.
+      const box = element.matches('[data-radix-popper-content-wrapper]')
+        ? element.firstElementChild
+        : element;
+      return box !== null && box.closest('[role="menu"]') !== null;
+    });
