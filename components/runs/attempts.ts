@@ -1,4 +1,3 @@
-import { isFinal } from '@/core/run-state';
 import type { RunEvent, RunState } from '@/core/wire';
 
 export type SegmentName = 'Waiting' | 'Preparing' | 'Building' | 'Starting' | 'Running';
@@ -63,10 +62,6 @@ export function attemptsOf(events: readonly RunEvent[]): Attempt[] {
   }
   return attempts;
 }
-
-/** Whether nothing more can come of an attempt. */
-const hasEnded = ({ end }: Attempt): boolean =>
-  end !== null && (isFinal(end) || end === 'preempted' || end === 'pending');
 
 /** Length of a segment, seconds; `now` in milliseconds. */
 export const segmentSeconds = ({ from, to }: Segment, now: number): number =>

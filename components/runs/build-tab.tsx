@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, RunEvent } from '@/core/wire';
+import type { RunEvent } from '@/core/wire';
 import { plural } from '../lib/format';
 import { Badge } from '../ui/badge';
 import { CodeBlock } from '../ui/code-block';

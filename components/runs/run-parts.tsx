@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import { z } from 'zod';
-import { runPartSchema, type Json, type Run, type RunEvent, type RunPart } from '@/core/wire';
+import { runPartSchema, type Run, type RunEvent, type RunPart } from '@/core/wire';
 import { plural } from '../lib/format';
 import { CodeBlock } from '../ui/code-block';
 import { SectionCard } from '../ui/card';
