@@ -12,7 +12,7 @@ import { Badge } from '../ui/badge';
 import { Button } from '../ui/button';
 import { PageHeader } from '../ui/page-header';
 import { QueryView } from '../ui/query-view';
-import { Skeleton } from '../ui/skeleton';
+import { PageSkeleton } from '../ui/skeleton';
 import { Tabs } from '../ui/tabs';
 import { RelativeTime } from '../ui/time';
 import { InputsTab } from './inputs-tab';
@@ -36,7 +36,7 @@ export function JobPage({ entity, job: name, tab }: { entity: string; job: strin
   useLive([`entity:${entity}`]);
   const job = useQuery(jobQueries.one(entity, name));
   return (
-    <QueryView query={job} skeleton={<JobSkeleton />} errorClassName="mb-4">
+    <QueryView query={job} skeleton={<PageSkeleton label="Loading the job" />} errorClassName="mb-4">
       {(data) => <LoadedJob job={data} tab={tab} />}
     </QueryView>
   );
@@ -97,16 +97,5 @@ function LoadedJob({ job, tab }: { job: Job; tab: JobTab }) {
       {tab === 'source' && <SourceTab version={job.latest} />}
       {add === '1' && mayLaunch && <JobDialog entity={job.entity} job={job} onClose={() => setAdd('')} />}
     </>
-  );
-}
-
-function JobSkeleton() {
-  return (
-    <div role="status" aria-label="Loading the job" className="flex flex-col gap-4">
-      <Skeleton className="h-7 w-56" />
-      <Skeleton className="w-96" />
-      <Skeleton className="h-9 w-full" />
-      <Skeleton className="h-64 w-full" />
-    </div>
   );
 }

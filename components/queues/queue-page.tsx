@@ -8,7 +8,7 @@ import { Badge } from '../ui/badge';
 import { ErrorCard } from '../ui/error-card';
 import { PageHeader } from '../ui/page-header';
 import { ResourceIcon } from '../ui/resource-icon';
-import { Skeleton } from '../ui/skeleton';
+import { PageSkeleton, Skeleton } from '../ui/skeleton';
 import { QueueStateBadge } from '../ui/state-badge';
 import { Tabs } from '../ui/tabs';
 import { AgentsTab, NoAgentBanner } from './agents-tab';
@@ -41,7 +41,7 @@ export function QueuePage({ entity, queue: name, tab }: { entity: string; queue:
     return error !== null ? (
       <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />
     ) : (
-      <QueueSkeleton />
+      <PageSkeleton label="Loading the queue" />
     );
   }
   return <LoadedQueue queue={queue} tab={tab} />;
@@ -100,16 +100,5 @@ function LoadedQueue({ queue, tab }: { queue: Queue; tab: QueueTab }) {
       {tab === 'metrics' && <MetricsTab queue={queue} />}
       {tab === 'settings' && <SettingsTab key={queue.updatedAt} queue={queue} />}
     </>
-  );
-}
-
-function QueueSkeleton() {
-  return (
-    <div role="status" aria-label="Loading the queue" className="flex flex-col gap-4">
-      <Skeleton className="h-7 w-56" />
-      <Skeleton className="w-96" />
-      <Skeleton className="h-9 w-full" />
-      <Skeleton className="h-64 w-full" />
-    </div>
   );
 }

@@ -28,3 +28,15 @@ export function TableSkeleton({
     </div>
   );
 }
+
+/** A page of a heading, a line below it, tabs and what stands under them. */
+export function PageSkeleton({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label} className="flex flex-col gap-4">
+      <Skeleton className="h-7 w-56" />
+      <Skeleton className="w-96" />
+      <Skeleton className="h-9 w-full" />
+      <Skeleton className="h-64 w-full" />
+    </div>
+  );
+}

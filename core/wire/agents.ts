@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
-import { failureSchema, logStreamSchema, runIdSchema } from './runs';
+import { logStreamSchema } from './logs';
+import { failureSchema, runIdSchema } from './runs';
 import { runStateSchema } from './run-state';
 import { launchSpecSchema } from './launch-spec';
 

@@ -6,6 +6,8 @@ export * from './common';
 export * from './git';
 export * from './jobs';
 export * from './launch-spec';
+export * from './logs';
+export * from './queue-metrics';
 export * from './queues';
 export * from './run-state';
 export * from './runs';

@@ -9,30 +9,15 @@ export async function projectId(s: Services, entityId: string, name: string): Pr
   const key = `${entityId}/${name}`;
   const known = cache(s).get(key);
   if (known !== undefined) return known;
-  // One statement, for the first launches of a project may come at once; it writes only where there is none.
+  // One statement that also waits for a launch which is making the project at this moment.
   const { rows } = await s.pool.query<{ id: string }>({
     name: 'project-id',
-    text: FIND_OR_MAKE,
+    text: `INSERT INTO projects (id, entity_id, name) VALUES (gen_random_uuid(), $1, $2)
+           ON CONFLICT (entity_id, name) DO UPDATE SET name = excluded.name RETURNING id`,
     values: [entityId, name],
   });
-  const id = rows[0]?.id ?? (await foundAfterAll(s, entityId, name));
-  cache(s).set(key, id);
-  return id;
-}
-
-const FIND_OR_MAKE = `
-WITH made AS (
-  INSERT INTO projects (id, entity_id, name)
-  SELECT gen_random_uuid(), $1, $2 WHERE NOT EXISTS (SELECT 1 FROM projects WHERE entity_id = $1 AND name = $2)
-  ON CONFLICT DO NOTHING RETURNING id
-)
-SELECT id FROM made UNION ALL SELECT id FROM projects WHERE entity_id = $1 AND name = $2`;
-
-/** Somebody else made it while the statement ran: its snapshot did not see it, the next one does. */
-async function foundAfterAll(s: Services, entityId: string, name: string): Promise<string> {
-  const { id } = await s.prisma.project.findUniqueOrThrow({
-    where: { entityId_name: { entityId, name } },
-    select: { id: true },
-  });
-  return id;
+  const [row] = rows;
+  if (!row) throw new Error('an insert gave no row');
+  cache(s).set(key, row.id);
+  return row.id;
 }

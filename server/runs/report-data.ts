@@ -103,13 +103,4 @@ function checkEvent(event: AgentEvent, path: string): CheckedEvent {
   };
 }
 
-const REPORTABLE: readonly RunState[] = [
-  'building',
-  'starting',
-  'running',
-  'finished',
-  'failed',
-  'stopped',
-  'preempted',
-];
-const isReportable = (state: RunState) => REPORTABLE.includes(state);
+const isReportable = (state: RunState): state is ReportableState => Object.hasOwn(schemas, state);
