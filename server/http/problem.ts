@@ -74,8 +74,7 @@ export function problemResponse(
     if (problem.retryAfterSeconds !== undefined)
       headers['Retry-After'] = String(Math.ceil(problem.retryAfterSeconds));
     if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="slipway"';
-    // The rest of a body that is too large is not worth reading.
-    if (status === 413) headers.Connection = 'close';
+    // 413 closes nothing: a connection closed with unread bytes takes the answer with it. The listener reads on for a moment, then closes.
   }
   if (problem instanceof HttpProblem) Object.assign(headers, problem.headers);
   return c.body(JSON.stringify(document), status as ContentfulStatusCode, headers);
