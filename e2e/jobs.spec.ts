@@ -76,8 +76,11 @@ test('a git job is made with its commit shown, launched, and its next version co
   await page.getByRole('dialog').getByRole('button', { name: 'Add version' }).click();
   const versions = page.getByRole('table', { name: 'Versions' });
   await expect(versions.getByRole('row', { name: /v1/ })).toContainText('latest');
-  await versions.getByRole('checkbox', { name: 'Compare v0' }).check();
-  await versions.getByRole('checkbox', { name: 'Compare v1' }).check();
+  // The choice is in the address, which the page follows a moment later.
+  await versions.getByRole('checkbox', { name: 'Compare v0' }).click();
+  await versions.getByRole('checkbox', { name: 'Compare v1' }).click();
+  for (const version of ['v0', 'v1'])
+    await expect(versions.getByRole('checkbox', { name: `Compare ${version}` })).toBeChecked();
   const difference = page.getByRole('table', { name: 'Difference from v0 to v1' });
   await expect(difference).toContainText(first);
   await expect(difference).toContainText(git('rev-parse', 'main'));

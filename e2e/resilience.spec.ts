@@ -114,6 +114,8 @@ test('a topic that may not be heard does not take the others along', async ({ pa
 test('a page that is older than the server says so, and reloads only when asked', async ({ page, team }) => {
   await page.goto(`/${team}/agents`);
   await expect(page.getByRole('heading', { name: 'Agents', level: 1 })).toBeVisible();
+  // Who is signed in comes with the first answer, by which the page knows its server.
+  await expect(page.getByRole('button', { name: /^Account of/ })).toBeVisible();
   await expect(badge(page, 'reload')).toHaveCount(0);
   await page.route('**/api/v1/**', async (route) => {
     if (route.request().url().includes('/stream')) return route.fallback();
@@ -121,6 +123,7 @@ test('a page that is older than the server says so, and reloads only when asked'
     return route.fulfill({ response, headers: { ...response.headers(), 'slipway-build': '9.9.9+next' } });
   });
   await page.getByRole('link', { name: 'Members' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Members', level: 1 })).toBeVisible();
   await expect(badge(page, 'reload')).toBeVisible();
   await page.unroute('**/api/v1/**');
   await page

@@ -22,13 +22,12 @@ import { VersionDiff } from './version-diff-card';
 export function VersionsTab({ job, mayLaunch }: { job: Job; mayLaunch: boolean }) {
   const versions = useQuery(jobQueries.versions(job.entity, job.name));
   const [compare] = useSearchParam('compare');
-  const chosen = compare
-    .split(',')
-    .filter((each) => /^\d+$/.test(each))
-    .map(Number);
+  const chosen = versionsOf(compare);
   const toggle = (version: number, on: boolean) => {
+    // Of the address as it is: what was rendered may be a click behind.
+    const now = versionsOf(new URLSearchParams(window.location.search).get('compare') ?? '');
     // A third one takes the place of the older choice.
-    const next = on ? [...chosen, version].slice(-2) : chosen.filter((each) => each !== version);
+    const next = on ? [...now, version].slice(-2) : now.filter((each) => each !== version);
     setSearchParams({ compare: next.join(',') });
   };
   return (
@@ -58,6 +57,12 @@ export function VersionsTab({ job, mayLaunch }: { job: Job; mayLaunch: boolean }
     </QueryView>
   );
 }
+
+const versionsOf = (compare: string): number[] =>
+  compare
+    .split(',')
+    .filter((each) => /^\d+$/.test(each))
+    .map(Number);
 
 function Compared({ versions, chosen }: { versions: readonly JobVersion[]; chosen: readonly number[] }) {
   const [after, before] = versions.filter(({ version }) => chosen.includes(version));
