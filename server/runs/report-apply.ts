@@ -77,7 +77,8 @@ export function applyReport(
 
 function take(applied: Applied, event: CheckedEvent, policy: RetryPolicy, now: Date): void {
   const { run } = applied;
-  const { state } = event;
+  // A failure that was asked for is a stop.
+  const state = event.state === 'failed' && run.stopping ? 'stopped' : event.state;
   run.externalRef = event.externalRef ?? run.externalRef;
   run.image = event.image ?? run.image;
   applied.submission = event.submission ?? applied.submission;
@@ -106,14 +107,9 @@ function end(run: RunProgress, state: RunState, exitCode: number | null, now: Da
   run.endedAt = now;
 }
 
-/** A failure that was asked for is a stop; others are tried again where the policy of the queue says so. */
+/** Tried again where the policy of the queue says so. */
 function failed(applied: Applied, failure: Failure, policy: RetryPolicy, now: Date): void {
   const { run } = applied;
-  if (run.stopping) {
-    end(run, 'stopped', failure.exitCode, now);
-    record(applied, { kind: 'state', state: 'stopped', data: null, bySystem: true });
-    return;
-  }
   const decision = shouldRetry(policy, failure, run.retries);
   if (!decision.retry) {
     run.failure = failure;
@@ -143,8 +139,10 @@ export function applyLoss(
     message: `The agent that had this run did not come back within ${graceSeconds} s, and only its host could go on with it.`,
     exitCode: null,
   };
-  record(applied, { kind: 'state', state: 'failed', data: { ...failure }, bySystem: true });
-  failed(applied, failure, policy, now);
+  const state = before.stopping ? 'stopped' : 'failed';
+  record(applied, { kind: 'state', state, data: { ...failure }, bySystem: true });
+  if (state === 'stopped') end(applied.run, state, null, now);
+  else failed(applied, failure, policy, now);
   return applied;
 }
 
