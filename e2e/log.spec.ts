@@ -132,12 +132,15 @@ test('phases and groups fold, streams and pods are told apart, times and wrappin
   const { id, agent, run } = await running(api, team, baseURL!);
   await agent.log(run, 'Step 1/2 : FROM scratch\nStep 2/2 : COPY . .\n', { stream: 'build' });
   await agent.log(run, '--- Install\npip install torch\n+++ Train\n', { source: 'worker-0' });
-  await agent.log(run, 'epoch 1\n', { source: 'worker-1' });
+  await agent.log(run, '[worker-1] epoch 1\n', { source: 'worker-1' });
   await agent.log(run, 'a warning\n', { source: 'worker-0', stream: 'stderr' });
   await page.goto(`/runs/${id}`);
   const log = page.getByRole('log');
   await expect(log).toContainText('epoch 1');
   await expect(log).not.toContainText('pip install torch');
+  // The name of the writer stands in its own column, not in the line too.
+  await expect(log).toContainText('worker-1');
+  await expect(log).not.toContainText('[worker-1]');
   await log.getByRole('button', { name: 'Open Install' }).click();
   await expect(log).toContainText('pip install torch');
   await expect(log).toContainText('Step 1/2');
@@ -164,7 +167,7 @@ test('phases and groups fold, streams and pods are told apart, times and wrappin
     })(),
   ]);
   const text = await (await download.createReadStream()).toArray();
-  expect(Buffer.concat(text as Buffer[]).toString()).toMatch(/^\S+ epoch 1\n$/);
+  expect(Buffer.concat(text as Buffer[]).toString()).toMatch(/^\S+ \[worker-1\] epoch 1\n$/);
 });
 
 test('a log that cannot be read says so and comes back', async ({ page, api, team, baseURL }) => {

@@ -216,7 +216,7 @@ export const logRequestSchema = z
     source: lineSchema(253)
       .pipe(z.string().min(1))
       .optional()
-      .meta({ description: 'which of several writers of one run: the name of a pod' }),
+      .meta({ description: 'which of several writers of one run: the name of a pod, instance or replica' }),
   })
   .meta({ id: 'LogChunk' });
 export type LogRequest = z.input<typeof logRequestSchema>;

@@ -22,7 +22,12 @@ const logFilterSchema = z.object({
     .pipe(z.array(logStreamSchema).min(1).max(4))
     .optional()
     .meta({ description: 'one or several of stdout, stderr, build, system, separated by commas' }),
-  source: z.string().min(1).max(253).optional().meta({ description: 'only this writer (a pod)' }),
+  source: z
+    .string()
+    .min(1)
+    .max(253)
+    .optional()
+    .meta({ description: 'only this writer (a pod, an instance, a replica)' }),
 });
 
 export const logLinesQuerySchema = logFilterSchema.extend({

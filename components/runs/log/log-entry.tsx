@@ -105,7 +105,7 @@ export const LogEntry = memo(function LogEntry({ line, row, group, folded, ...re
         {line === undefined ? (
           <span aria-hidden className="inline-block h-2.5 w-64 animate-breathe rounded bg-neutral-soft" />
         ) : (
-          <LogLineText runId={runId} line={line} mark={mark} />
+          <LogLineText runId={runId} line={line} mark={mark} sourceShown={showSource} />
         )}
         {group !== undefined && folded === true && (
           <span className="ml-2 font-sans text-2xs font-normal text-faint select-none">

@@ -4,6 +4,7 @@ import { parseAnsi, type AnsiSegment } from '@/core/ansi';
 import { path, send } from '../../lib/api';
 import { formatBytes, formatCount } from '../../lib/format';
 import type { LogRow } from './log-pages';
+import { withoutSource } from './without-source';
 
 const paint = (color: number | string | undefined): string | undefined =>
   typeof color === 'number' ? `var(--ansi-${color})` : color;
@@ -31,14 +32,17 @@ export interface LogLineTextProps {
   line: LogRow;
   /** Text that was searched for, marked; case does not matter. */
   mark?: string;
+  /** The writer is shown beside the line. */
+  sourceShown: boolean;
 }
 
 /** The text of a line with its colours; of a very long one the beginning, and the rest on demand. */
-export const LogLineText = memo(function LogLineText({ runId, line, mark }: LogLineTextProps) {
+export const LogLineText = memo(function LogLineText({ runId, line, mark, sourceShown }: LogLineTextProps) {
   const [whole, setWhole] = useState<string>();
+  const text = whole ?? line.text;
   return (
     <>
-      {parseAnsi(whole ?? line.text).map((segment, index) => (
+      {parseAnsi(sourceShown ? withoutSource(text, line.source) : text).map((segment, index) => (
         <span key={index} style={styleOf(segment)}>
           {mark === undefined ? segment.text : marked(segment.text, mark)}
         </span>

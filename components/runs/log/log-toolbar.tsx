@@ -192,11 +192,11 @@ function FilterMenu({ filter, writers }: { filter: LogFilter; writers: LogOutlin
         {sources.length > 0 && (
           <>
             <DropdownMenuSeparator />
-            <DropdownMenuLabel>Pod</DropdownMenuLabel>
+            <DropdownMenuLabel>Pod or instance</DropdownMenuLabel>
             <DropdownMenuRadioGroup value={filter.source} onValueChange={(pod) => setSearchParams({ pod })}>
               {['', ...sources].map((source) => (
                 <DropdownMenuRadioItem key={source} value={source}>
-                  {source === '' ? 'All pods' : source}
+                  {source === '' ? 'All of them' : source}
                 </DropdownMenuRadioItem>
               ))}
             </DropdownMenuRadioGroup>

@@ -29,10 +29,27 @@ describe('the log shipper', () => {
     await s.write('stdout', Buffer.from('c\n'), 6);
     await s.drain();
     expect(sent.map((r) => [r.stream, r.offset, text(r), r.cursor])).toEqual([
-      ['stdout', 0, 'a\nb\n', '{"stdout":4}'],
-      ['stderr', 4, 'e\n', '{"stdout":4,"stderr":2}'],
-      ['stdout', 6, 'c\n', '{"stdout":6,"stderr":2}'],
+      ['stdout', 0, 'a\nb\n', '{"stdout":4,"sources":{}}'],
+      ['stderr', 4, 'e\n', '{"stdout":4,"stderr":2,"sources":{}}'],
+      ['stdout', 6, 'c\n', '{"stdout":6,"stderr":2,"sources":{}}'],
     ]);
+  });
+
+  it('keeps the writers of a stream apart, also when there is too much for one chunk each turn', async () => {
+    const sent: LogRequest[] = [];
+    const s = shipper((request) => {
+      sent.push(request);
+      return Promise.resolve({ nextOffset: request.offset + request.data.length, truncated: false });
+    });
+    for (let line = 1; line <= 100; line++)
+      for (const pod of ['a', 'b']) await s.write('stdout', Buffer.from(`${pod}\n`), line * 2, pod);
+    await s.drain();
+    for (const pod of ['a', 'b']) {
+      const mine = sent.filter(({ source }) => source === pod);
+      expect(mine.map(text).join('')).toBe(`${pod}\n`.repeat(100));
+    }
+    expect(sent.length).toBeLessThan(20);
+    expect(sent.at(-1)?.cursor).toBe('{"sources":{"a":200,"b":200}}');
   });
 
   it('asks where the log ends when that is not known', async () => {

@@ -1,6 +1,7 @@
 import type { LogAnswer, LogRequest, LogStream } from '@/core/wire';
 import { isStale } from '../client';
 import type { AgentLog } from '../support/logger';
+import type { LogCounts } from '../runners/types';
 import { errorMessage, sleep } from '../support/timing';
 
 /** Largest chunk sent, bytes of log. */
@@ -9,14 +10,15 @@ const MAX_CHUNK_BYTES = 256 * 1024;
 const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 /** How long output is gathered before it is sent, milliseconds. */
 const FLUSH_MS = 60;
-/** With more chunks than this waiting, output joins the last one of its stream: few large calls instead of exact interleaving. */
+/** With more chunks than this waiting, output joins the last one of its writer: few large calls instead of exact interleaving. */
 const MAX_EXACT_CHUNKS = 16;
 
 interface Chunk {
   stream: LogStream;
+  source: string | undefined;
   parts: Uint8Array[];
   bytes: number;
-  /** Raw bytes of the stream that are read once this chunk is accepted. */
+  /** Raw bytes of the writer that are read once this chunk is accepted. */
   consumed: number;
 }
 
@@ -26,8 +28,8 @@ export interface ShipperOptions {
   attempt: number;
   /** Sends one chunk, for as long as it takes. */
   send: (request: LogRequest, signal: AbortSignal) => Promise<LogAnswer>;
-  /** Where a later agent begins to read, when so many raw bytes of each stream have been accepted. */
-  cursor: (consumed: Partial<Record<LogStream, number>>) => string | undefined;
+  /** Where a later agent begins to read, when so many raw bytes of each writer have been accepted. */
+  cursor: (consumed: LogCounts) => string | undefined;
   log: AgentLog;
   signal: AbortSignal;
 }
@@ -39,9 +41,9 @@ export interface ShipperOptions {
 export interface LogShipper {
   /**
    * Resolves when there is room for more. `data`: at most MAX_CHUNK_BYTES, since a chunk is the smallest thing a cursor can tell apart.
-   * `consumed`: raw bytes of this stream that have been read up to the end of `data`.
+   * `consumed`: raw bytes of this stream, or of this source, that have been read up to the end of `data`.
    */
-  write(stream: LogStream, data: Uint8Array, consumed: number): Promise<void>;
+  write(stream: LogStream, data: Uint8Array, consumed: number, source?: string): Promise<void>;
   /** Resolves when everything written has been accepted, or will never be (lease lost, log cut at its limit, signal aborted). */
   drain(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function createShipper(options: ShipperOptions): LogShipper {
   const { signal, log } = options;
   const pending: Chunk[] = [];
   const acknowledged: Partial<Record<LogStream, number>> = {};
+  const sources: Record<string, number> = {};
   let offset = options.offset;
   let pendingBytes = 0;
   let closed = false;
@@ -81,15 +84,18 @@ export function createShipper(options: ShipperOptions): LogShipper {
         close();
         return;
       }
-      acknowledged[chunk.stream] = chunk.consumed;
+      const { stream, source } = chunk;
+      if (source === undefined) acknowledged[stream] = chunk.consumed;
+      else sources[source] = chunk.consumed;
       try {
         const answer = await options.send(
           {
             attempt: options.attempt,
-            stream: chunk.stream,
+            stream,
             offset: offset ?? 0,
             ...encode(data),
-            cursor: options.cursor(acknowledged),
+            cursor: options.cursor({ ...acknowledged, sources }),
+            ...(source === undefined ? {} : { source }),
           },
           signal,
         );
@@ -129,23 +135,23 @@ export function createShipper(options: ShipperOptions): LogShipper {
     });
   }
 
-  function append(stream: LogStream, data: Uint8Array, consumed: number): void {
-    const last =
-      pending.length < MAX_EXACT_CHUNKS ? pending.at(-1) : pending.findLast((c) => c.stream === stream);
-    if (last?.stream === stream && last.bytes + data.length <= MAX_CHUNK_BYTES) {
+  function append(stream: LogStream, data: Uint8Array, consumed: number, source: string | undefined): void {
+    const isSame = (chunk: Chunk) => chunk.stream === stream && chunk.source === source;
+    const last = pending.length < MAX_EXACT_CHUNKS ? pending.at(-1) : pending.findLast(isSame);
+    if (last && isSame(last) && last.bytes + data.length <= MAX_CHUNK_BYTES) {
       last.parts.push(data);
       last.bytes += data.length;
       last.consumed = consumed;
     } else {
-      pending.push({ stream, parts: [data], bytes: data.length, consumed });
+      pending.push({ stream, source, parts: [data], bytes: data.length, consumed });
     }
     pendingBytes += data.length;
   }
 
   return {
-    async write(stream, data, consumed) {
+    async write(stream, data, consumed, source) {
       if (data.length === 0 || closed) return;
-      append(stream, data, consumed);
+      append(stream, data, consumed, source);
       start();
       while (pendingBytes > MAX_PENDING_BYTES && !isClosed()) {
         await new Promise<void>((resolve) => waiters.push(resolve));

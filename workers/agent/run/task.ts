@@ -334,7 +334,7 @@ export class RunTask {
     this.cursorOf = (consumed) => watch.cursor(consumed);
     const pipe = this.pipe();
     for await (const item of watch.items) {
-      if (item.type === 'log') await pipe.write(item.stream, item.data);
+      if (item.type === 'log') await pipe.write(item.stream, item.data, item.source);
       else if (item.type === 'running') await this.started();
       else if (item.type === 'warning') this.warn(item.reason, item.message);
       else if (item.type === 'held') this.hold(item.held);

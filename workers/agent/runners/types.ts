@@ -46,6 +46,11 @@ export interface Patience {
 
 export type RunnerLogStream = 'stdout' | 'stderr';
 
+/** Bytes of log that have been accepted, by stream; of what has a source by source (a source writes to one stream only). */
+export type LogCounts = Partial<Record<RunnerLogStream, number>> & {
+  sources?: Readonly<Record<string, number>>;
+};
+
 export type Outcome =
   | { result: 'succeeded'; exitCode: number }
   | { result: 'failed'; failure: Failure }
@@ -60,8 +65,8 @@ export type WatchItem =
   | { type: 'held'; held: boolean }
   /** What the job consists of, all of it, whenever that changes: pods, instances, worker pools, and where to see it. Sparingly reported by the task. */
   | { type: 'parts'; parts: RunPart[]; url?: string }
-  /** At most MAX_LOG_ITEM_BYTES. */
-  | { type: 'log'; stream: RunnerLogStream; data: Uint8Array }
+  /** At most MAX_LOG_ITEM_BYTES. `source`: which of the writers of the run, where there may be several (a pod, an instance). */
+  | { type: 'log'; stream: RunnerLogStream; source?: string; data: Uint8Array }
   /** The last one: everything of the log has been given before. */
   | { type: 'ended'; outcome: Outcome };
 
@@ -72,7 +77,7 @@ export interface Watch {
   /** Read one by one; not asking for the next item stops the reading of the source, so a slow server costs no memory. */
   items: AsyncIterable<WatchItem>;
   /** Where a later watch has to begin so that it gives just what follows these counts of log bytes of this watch. */
-  cursor(consumed: Partial<Record<RunnerLogStream, number>>): string;
+  cursor(consumed: LogCounts): string;
 }
 
 export interface WatchOptions {

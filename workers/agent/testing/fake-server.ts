@@ -27,6 +27,8 @@ export interface FakeRun {
   externalRef: string | null;
   cursor: string | null;
   log: Buffer;
+  /** Writers of its chunks, in order of their first one. */
+  sources: string[];
   events: { attempt: number; state: RunState | null; data: JsonObject }[];
 }
 
@@ -108,6 +110,7 @@ export class FakeServer {
       externalRef: null,
       cursor: null,
       log: Buffer.alloc(0),
+      sources: [],
       events: [],
     };
     this.runs.push(run);
@@ -275,7 +278,7 @@ export class FakeServer {
   }
 
   private append(run: FakeRun, body: unknown): unknown {
-    const { attempt, offset, data, encoding, cursor } = logRequestSchema.parse(body);
+    const { attempt, offset, data, encoding, cursor, source } = logRequestSchema.parse(body);
     if (attempt !== run.attempt) throw new Refusal(409, 'stale-attempt');
     const bytes = Buffer.from(data, encoding);
     if (offset + bytes.length <= run.log.length) return { nextOffset: run.log.length, truncated: false };
@@ -283,6 +286,7 @@ export class FakeServer {
     if (FINAL.includes(run.state) || run.orphaned) throw new Refusal(409, 'stale-attempt');
     run.log = Buffer.concat([run.log, bytes.subarray(run.log.length - offset)]);
     run.cursor = cursor ?? run.cursor;
+    if (source !== undefined && !run.sources.includes(source)) run.sources.push(source);
     return { nextOffset: run.log.length, truncated: false };
   }
 }

@@ -36,6 +36,8 @@ export class TestPatience implements Patience {
 export class Watched {
   readonly items: Exclude<WatchItem, { type: 'log' }>[] = [];
   log = '';
+  /** In order. */
+  private readonly pieces: { source: string; bytes: number }[] = [];
   private readonly leaving = new AbortController();
   private readonly watch: Watch;
   private readonly done: Promise<void>;
@@ -47,8 +49,10 @@ export class Watched {
 
   private async read(): Promise<void> {
     for await (const item of this.watch.items) {
-      if (item.type === 'log') this.log += Buffer.from(item.data).toString();
-      else this.items.push(item);
+      if (item.type === 'log') {
+        this.log += Buffer.from(item.data).toString();
+        this.pieces.push({ source: item.source ?? '', bytes: item.data.length });
+      } else this.items.push(item);
     }
   }
 
@@ -67,6 +71,11 @@ export class Watched {
     return this.of('ended')[0]!.outcome;
   }
 
+  /** Writers of the log, in order of their first line. */
+  get sources(): string[] {
+    return [...new Set(this.pieces.map(({ source }) => source))];
+  }
+
   logs(text: string): Promise<void> {
     return until(
       () => this.log.includes(text),
@@ -76,7 +85,14 @@ export class Watched {
 
   /** As an agent that is killed after the server took so many bytes. @returns the cursor it has sent */
   async leave(bytes = Buffer.byteLength(this.log)): Promise<string> {
-    const cursor = this.watch.cursor({ stdout: bytes });
+    const sources: Record<string, number> = {};
+    let left = bytes;
+    for (const piece of this.pieces) {
+      const taken = Math.min(left, piece.bytes);
+      left -= taken;
+      sources[piece.source] = (sources[piece.source] ?? 0) + taken;
+    }
+    const cursor = this.watch.cursor({ sources });
     this.leaving.abort();
     await this.done;
     return cursor;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunnerLogStream } from '../types';
+import type { LogCounts, RunnerLogStream } from '../types';
 import type { LogEntry } from './log-entries';
 
 /**
@@ -140,7 +140,7 @@ export class LogReader {
     return this.streams[entry.stream].take(entry);
   }
 
-  cursor(consumed: Partial<Record<RunnerLogStream, number>>): string {
+  cursor(consumed: LogCounts): string {
     const cursor: LogCursor = {
       container: this.container,
       stdout: this.streams.stdout.at(consumed.stdout ?? 0),

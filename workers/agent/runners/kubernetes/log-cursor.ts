@@ -9,52 +9,55 @@ const cursorSchema = z.record(z.string(), positionSchema);
 const MAX_CURSOR = 3900;
 
 interface Piece {
-  source: string;
+  container: string;
   /** Where a reader stands before it, and after it. */
   from: LogPosition;
   to: LogPosition;
-  /** Bytes given up to its beginning and up to its end, over all sources. */
+  /** Bytes of its source given up to its beginning and up to its end. */
   start: number;
   end: number;
 }
 
-/** Knows for any count of bytes that were given where each container's log has to be taken up again. */
+/**
+ * Knows for any count of bytes of each source where each container's log has to be taken up again. A source is what people know the
+ * writer by: two pods may have had one name, one after the other.
+ */
 export class LogCursor {
   private readonly acknowledged: Map<string, LogPosition>;
-  private readonly pieces: Piece[] = [];
-  private total = 0;
+  private readonly given = new Map<string, { pieces: Piece[]; total: number }>();
 
   constructor(text: string | null) {
     this.acknowledged = new Map(Object.entries(parse(text)));
   }
 
-  /** Where a source was left by an earlier watch. */
-  of(source: string): LogPosition | undefined {
-    return this.acknowledged.get(source);
+  /** Where a container was left by an earlier watch. */
+  of(container: string): LogPosition | undefined {
+    return this.acknowledged.get(container);
   }
 
   /** A line, or a part of one, was given. */
-  give(source: string, bytes: number, from: LogPosition, to: LogPosition): void {
-    const start = this.total;
-    this.total += bytes;
-    this.pieces.push({ source, from, to, start, end: this.total });
+  give(source: string, container: string, bytes: number, from: LogPosition, to: LogPosition): void {
+    const mine = this.given.get(source) ?? { pieces: [], total: 0 };
+    this.given.set(source, mine);
+    const start = mine.total;
+    mine.total += bytes;
+    mine.pieces.push({ container, from, to, start, end: mine.total });
   }
 
-  at(consumed: number): string {
-    let count = 0;
-    for (const piece of this.pieces) {
-      if (piece.end > consumed) break;
-      this.acknowledged.set(piece.source, piece.to);
-      count += 1;
+  /** @param counts accepted bytes by source; they never go down */
+  at(counts: Readonly<Record<string, number>>): string {
+    const open = new Map<string, LogPosition>();
+    for (const [source, { pieces }] of this.given) {
+      const consumed = counts[source] ?? 0;
+      const past = pieces.findIndex(({ end }) => end > consumed);
+      for (const { container, to } of pieces.splice(0, past < 0 ? pieces.length : past))
+        this.acknowledged.set(container, to);
+      const [next] = pieces;
+      if (!next || next.start >= consumed) continue;
+      const [time, lines, bytes] = next.from;
+      open.set(next.container, [time, lines, bytes + consumed - next.start]);
     }
-    this.pieces.splice(0, count);
-    const open = this.pieces[0];
-    const known = new Map(this.acknowledged);
-    if (open && open.start < consumed) {
-      const [time, lines, bytes] = open.from;
-      known.set(open.source, [time, lines, bytes + consumed - open.start]);
-    }
-    return shorten(known);
+    return shorten(new Map([...this.acknowledged, ...open]));
   }
 }
 

@@ -9,7 +9,9 @@ import type { TrackedRun } from './tracked';
 const MAX_WAITING_BYTES = 128 * 1024;
 
 interface Entry {
+  /** Name of the pod, with the container where a pod has several. */
   source: string;
+  container: string;
   data: Buffer;
   from: LogPosition;
   to: LogPosition;
@@ -65,46 +67,48 @@ export class RunLogs {
   /** What has gathered, in items. */
   *take(): Generator<WatchItem> {
     while (this.queue.length > 0) {
+      const source = this.queue[0]?.source ?? '';
       const parts: Buffer[] = [];
       let bytes = 0;
       for (
         let entry = this.queue[0];
-        entry && bytes + entry.data.length <= MAX_LOG_ITEM_BYTES;
+        entry?.source === source && bytes + entry.data.length <= MAX_LOG_ITEM_BYTES;
         entry = this.queue[0]
       ) {
         this.queue.shift();
         this.waiting -= entry.data.length;
-        this.cursors.give(entry.source, entry.data.length, entry.from, entry.to);
+        this.cursors.give(source, entry.container, entry.data.length, entry.from, entry.to);
         parts.push(entry.data);
         bytes += entry.data.length;
       }
       for (const resolve of this.full.splice(0)) resolve();
-      yield { type: 'log', stream: 'stdout', data: Buffer.concat(parts) };
+      yield { type: 'log', stream: 'stdout', source, data: Buffer.concat(parts) };
     }
   }
 
-  cursor(consumed: number): string {
+  cursor(consumed: Readonly<Record<string, number>>): string {
     return this.cursors.at(consumed);
   }
 
-  private start(source: string, uid: string, container: string): Promise<void> {
+  private start(key: string, uid: string, container: string): Promise<void> {
     const { client, run, signal } = this;
     const pod = () => run.pods.get(uid) ?? { metadata: { name: '' } };
-    const several = containerNames(pod()).length > 1;
+    const source = () => {
+      const { name } = pod().metadata;
+      // As long as the server takes it.
+      return (containerNames(pod()).length > 1 ? `${name}/${container}` : name).slice(0, 253);
+    };
     return followContainer({
       client,
       pod,
       gone: () => run.gone.has(uid),
       container,
-      from: this.cursors.of(source),
+      from: this.cursors.of(key),
       sink: {
-        write: (data, from, to) => this.write({ source, data, from, to }),
+        write: (data, from, to) => this.write({ source: source(), container: key, data, from, to }),
         warn: (reason, message) => run.warn(reason, message),
-        prefix: () => {
-          const { name } = pod().metadata;
-          if (several) return `[${name}/${container}] `;
-          return this.several ? `[${name}] ` : '';
-        },
+        // The log is read as one text, too.
+        prefix: () => (this.several || containerNames(pod()).length > 1 ? `[${source()}] ` : ''),
       },
       change: (ms) => run.change(signal, ms),
       signal,

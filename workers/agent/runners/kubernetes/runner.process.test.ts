@@ -62,6 +62,7 @@ describe('a Job', () => {
       submission: { text: string };
     };
     expect(submission.text).toBe(shown.text);
+    expect(run.sources).toEqual([pod.metadata.name]);
     expect(eventsOf(run, 'parts').at(-1)).toMatchObject({
       parts: [{ kind: 'pod', name: pod.metadata.name, state: 'Succeeded' }],
     });
@@ -137,6 +138,7 @@ describe('a Job', () => {
     cluster.finishJob(run.id, 'Complete');
     await state(run, 'finished');
     expect(log(run).trim().split('\n').sort()).toEqual(['[pod-a] again', '[pod-a] from a', '[pod-b] from b']);
+    expect([...run.sources].sort()).toEqual(['pod-a', 'pod-b']);
   });
 
   it('keeps every line once across broken connections and a restart of the API', async () => {

@@ -51,7 +51,7 @@ export function watchRun(open: () => Promise<WatchedRun>, { cursor, signal }: Wa
 
   return {
     items: { [Symbol.asyncIterator]: items },
-    cursor: (consumed) => logs?.cursor(consumed.stdout ?? 0) ?? cursor ?? '',
+    cursor: ({ sources = {} }) => logs?.cursor(sources) ?? cursor ?? '',
   };
 }
 

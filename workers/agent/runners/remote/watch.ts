@@ -22,7 +22,8 @@ export interface LogTail {
   read(signal: AbortSignal): AsyncGenerator<WatchItem>;
   /** Whether all that was there at `time` (monotonic, milliseconds) has been given. */
   settled(time: number): boolean;
-  cursor(consumed: number): string;
+  /** @param counts accepted bytes by source */
+  cursor(counts: Readonly<Record<string, number>>): string;
   close(): void;
 }
 
@@ -106,7 +107,7 @@ export function watchRemote<S>(parts: Parts<S>, { cursor, signal }: WatchOptions
 
   return {
     items: { [Symbol.asyncIterator]: items },
-    cursor: ({ stdout = 0 }) => tail?.cursor(stdout) ?? cursor ?? '',
+    cursor: ({ sources = {} }) => tail?.cursor(sources) ?? cursor ?? '',
   };
 }
 

@@ -19,6 +19,8 @@ interface At {
 interface Stream {
   name: string;
   /** `algo-1-1700000000`: the name without that of the job. */
+  place: string;
+  /** `algo-1`: the instance. */
   source: string;
   token: string | undefined;
   at: At;
@@ -74,8 +76,8 @@ export class CloudWatchTail implements LogTail {
     return this.deniedAt > -Infinity || (this.emptySince !== null && this.emptySince >= time);
   }
 
-  cursor(consumed: number): string {
-    return this.deliveries.cursor(consumed);
+  cursor(counts: Readonly<Record<string, number>>): string {
+    return this.deliveries.cursor(counts);
   }
 
   close(): void {
@@ -88,11 +90,12 @@ export class CloudWatchTail implements LogTail {
     if (complete && now - this.listedAt < LIST_AGAIN_MS) return;
     for (const name of await this.api.streams(this.job.name, signal)) {
       if (this.streams.has(name)) continue;
-      const source = name.slice(this.job.name.length + 1).replace(/[^A-Za-z0-9._/-]/g, '_');
-      const { mark, bytes } = this.deliveries.begin(source);
+      const place = name.slice(this.job.name.length + 1).replace(/[^A-Za-z0-9._/-]/g, '_');
+      const { mark, bytes } = this.deliveries.begin(place);
       const [time = 0, count = 0] = mark === '' ? [] : mark.split('.').map((part) => parseInt(part, 36));
       const skip = mark === '' && bytes === 0 ? null : { time, count, bytes };
-      this.streams.set(name, { name, source, token: undefined, at: { time: 0, count: 0 }, skip });
+      const source = place.replace(/-\d{6,}$/, '').slice(0, 253);
+      this.streams.set(name, { name, place, source, token: undefined, at: { time: 0, count: 0 }, skip });
     }
     this.listedAt = now;
   }
@@ -126,16 +129,22 @@ export class CloudWatchTail implements LogTail {
       skipped = skip.bytes;
       stream.skip = null;
     }
-    const label = this.job.instances > 1 ? `[${stream.source.replace(/-\d{6,}$/, '')}] ` : '';
+    const label = this.job.instances > 1 ? `[${stream.source}] ` : '';
     const text = `${label}${message.replace(/\r?\n$/, '')}\n`;
     const data = Buffer.from(text).subarray(skipped);
     this.deliveries.give(
       stream.source,
+      stream.place,
       `${time.toString(36)}.${at.count.toString(36)}`,
       data.length,
       skipped,
     );
     for (let from = 0; from < data.length; from += MAX_LOG_ITEM_BYTES)
-      yield { type: 'log', stream: 'stdout', data: data.subarray(from, from + MAX_LOG_ITEM_BYTES) };
+      yield {
+        type: 'log',
+        stream: 'stdout',
+        source: stream.source,
+        data: data.subarray(from, from + MAX_LOG_ITEM_BYTES),
+      };
   }
 }

@@ -155,6 +155,7 @@ describe('watching', () => {
     aws.log(`${name}/algo-1-1700000000`, 1001, 'last');
     expect(await run.ended()).toEqual({ result: 'succeeded', exitCode: 0 });
     expect(run.log).toMatch(/last\n$/);
+    expect(run.sources).toEqual(['algo-1', 'algo-2']);
     expect(run.of('running')).toHaveLength(1);
     expect(
       run.of('parts').map(({ parts }) => parts.map(({ name: part, state }) => `${part} ${state}`)),

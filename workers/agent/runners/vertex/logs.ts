@@ -30,8 +30,8 @@ interface Subscription {
   bytes: number;
   /** Marks of entries that have been taken and may be seen again. */
   seen: Set<string>;
-  /** Nothing at or before it is taken: an earlier reader gave it. */
-  floor: string;
+  /** Nothing of a replica at or before this is taken: an earlier reader gave it. */
+  floor: (replica: string) => string;
   /** Begin of the last reading that found all there was, monotonic milliseconds. */
   readAt: number;
   problem: string | null;
@@ -52,11 +52,17 @@ export class LogHub {
     private readonly pollMs: number,
   ) {}
 
-  subscribe(job: string, project: string, floor: string): Subscription & { close: () => void } {
+  /** @param since time to begin at; empty: the beginning */
+  subscribe(
+    job: string,
+    project: string,
+    since: string,
+    floor: Subscription['floor'],
+  ): Subscription & { close: () => void } {
     const subscription: Subscription = {
       job,
       project,
-      since: floor.split('|')[0] ?? '',
+      since,
       waiting: [],
       bytes: 0,
       seen: new Set(),
@@ -135,7 +141,7 @@ function take(jobs: Subscription[], entry: LogEntry): void {
   const id = entry.resource.labels['job_id'];
   const mark = markOf(entry);
   for (const each of jobs) {
-    if (each.job !== id || mark <= each.floor || each.seen.has(mark)) continue;
+    if (each.job !== id || mark <= each.floor(replicaOf(entry)) || each.seen.has(mark)) continue;
     each.seen.add(mark);
     each.waiting.push(entry);
     each.bytes += textOf(entry).length;
@@ -143,6 +149,10 @@ function take(jobs: Subscription[], entry: LogEntry): void {
     if (time > each.since) each.since = time;
   }
 }
+
+/** `workerpool0-0`; what Vertex AI itself says may have another name, or none. */
+const replicaOf = ({ resource }: LogEntry): string =>
+  (resource.labels['task_name'] ?? '').replace(/[^\w.-]/g, '_').slice(0, 100) || 'job';
 
 function textOf({ textPayload, jsonPayload }: LogEntry): string {
   if (textPayload !== undefined) return textPayload;
@@ -154,8 +164,8 @@ function textOf({ textPayload, jsonPayload }: LogEntry): string {
 export class CloudLoggingTail implements LogTail {
   private readonly deliveries: Deliveries;
   private readonly subscription: ReturnType<LogHub['subscribe']>;
-  private skip: { mark: string; bytes: number };
-  private latest: string;
+  /** Of each replica that something has been given of: the mark behind it. */
+  private readonly latest = new Map<string, string>();
   private told: string | null = null;
 
   constructor(
@@ -164,9 +174,16 @@ export class CloudLoggingTail implements LogTail {
     cursor: string | null,
   ) {
     this.deliveries = new Deliveries(cursor);
-    this.skip = this.deliveries.begin('job');
-    this.latest = this.skip.mark;
-    this.subscription = hub.subscribe(job.id, job.project, this.skip.mark);
+    const { deliveries } = this;
+    const marks = [...deliveries.marks].sort();
+    // Of a replica that nothing has been read of all may still be there.
+    const since = marks.length < job.replicas ? '' : (marks[0]?.split('|')[0] ?? '');
+    this.subscription = hub.subscribe(
+      job.id,
+      job.project,
+      since,
+      (replica) => deliveries.begin(replica).mark,
+    );
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the tail of a log is an asynchronous source to its reader
@@ -189,8 +206,8 @@ export class CloudLoggingTail implements LogTail {
     return deniedAt > -Infinity || (readAt >= time && waiting.length === 0);
   }
 
-  cursor(consumed: number): string {
-    return this.deliveries.cursor(consumed);
+  cursor(counts: Readonly<Record<string, number>>): string {
+    return this.deliveries.cursor(counts);
   }
 
   close(): void {
@@ -198,17 +215,19 @@ export class CloudLoggingTail implements LogTail {
   }
 
   private *give(entry: LogEntry): Generator<WatchItem> {
-    const name = entry.resource.labels['task_name'];
-    const label = this.job.replicas > 1 && name ? `[${name}] ` : '';
-    const { bytes: skipped } = this.skip;
-    this.skip = { mark: '', bytes: 0 };
+    const source = replicaOf(entry);
+    const label = this.job.replicas > 1 ? `[${source}] ` : '';
+    const before = this.latest.get(source);
+    // The bytes belong to the first entry behind the place.
+    const skipped = before === undefined ? this.deliveries.begin(source).bytes : 0;
     const data = Buffer.from(`${label}${textOf(entry).replace(/\r?\n$/, '')}\n`).subarray(skipped);
     const mark = markOf(entry);
     // An entry that came late does not move the place back.
-    if (mark > this.latest) this.latest = mark;
-    this.deliveries.give('job', this.latest, data.length, skipped);
+    const latest = before !== undefined && before > mark ? before : mark;
+    this.latest.set(source, latest);
+    this.deliveries.give(source, source, latest, data.length, skipped);
     for (let from = 0; from < data.length; from += MAX_LOG_ITEM_BYTES)
-      yield { type: 'log', stream: 'stdout', data: data.subarray(from, from + MAX_LOG_ITEM_BYTES) };
+      yield { type: 'log', stream: 'stdout', source, data: data.subarray(from, from + MAX_LOG_ITEM_BYTES) };
   }
 
   /** Entries that no reading can bring again need not be remembered. */

@@ -166,6 +166,7 @@ describe('watching', () => {
     gcp.move(0, 'SUCCEEDED');
     expect(await run.ended()).toEqual({ result: 'succeeded', exitCode: 0 });
     expect(run.log).toMatch(/\[workerpool0-0\] three\n$/);
+    expect(run.sources).toEqual(['workerpool0-0', 'workerpool0-1']);
     expect(run.of('parts').map(({ parts }) => parts)).toEqual(
       ['PENDING', 'RUNNING', 'SUCCEEDED'].map((state) => [
         { name: 'workerpool0', kind: 'worker-pool', state, message: '2 × n1-standard-4' },
@@ -207,6 +208,23 @@ describe('watching', () => {
       await next.leave();
       gcp.entries.pop();
     }
+  });
+
+  it('goes on in the log of each replica on its own', async () => {
+    const { runner, ref } = await submit(newRunner(), spec({}, 2));
+    gcp.move(0, 'RUNNING');
+    gcp.log(0, 2, 'one');
+    gcp.log(0, 4, 'two', { task: 'workerpool0-1' });
+    const whole = '[workerpool0-0] one\n[workerpool0-1] two\n';
+    const first = new Watched(runner, ref);
+    await first.logs(whole);
+    // The server took the first line only; then the other replica is late with an earlier one.
+    const cursor = await first.leave('[workerpool0-0] one\n'.length);
+    gcp.log(0, 1, 'late', { task: 'workerpool0-1' });
+    const next = new Watched(newRunner(), ref, cursor);
+    await next.logs('two\n');
+    expect(next.log).toBe('[workerpool0-1] late\n[workerpool0-1] two\n');
+    await next.leave();
   });
 
   it.each<[string, string, { code: number; message: string } | undefined, unknown]>([
