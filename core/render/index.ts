@@ -7,7 +7,7 @@ import type { RenderContext, Rendered, Renderer } from './types';
 import { renderVertex } from './vertex';
 
 export { dockerPlan } from './docker';
-export { kubernetesPlan } from './kubernetes';
+export { EXECUTION_ANNOTATION, kubernetesPlan } from './kubernetes';
 export { SECRET_PLACEHOLDER, executionName } from './shared/cloud';
 export { processPlan } from './process';
 export type { ProcessPlan } from './process';

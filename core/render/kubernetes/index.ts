@@ -142,6 +142,9 @@ function podTemplates(doc: SubmissionDocument): Keys[] {
   return found;
 }
 
+/** Which execution of its run an object is of; without it, of the first. */
+export const EXECUTION_ANNOTATION = 'slipway.dev/execution';
+
 /** By these the run's objects and pods are found; what a label cannot hold is in the annotations as it is. */
 const runLabels = (spec: LaunchSpec, { agentName }: RenderContext): Record<string, string> => ({
   'slipway.dev/run-id': spec.runId,
@@ -150,8 +153,13 @@ const runLabels = (spec: LaunchSpec, { agentName }: RenderContext): Record<strin
   ...(agentName === undefined ? {} : { 'slipway.dev/agent': labelValue(agentName) }),
 });
 
-const runAnnotations = (spec: LaunchSpec, { agentName }: RenderContext): Record<string, string> => ({
+const runAnnotations = (
+  spec: LaunchSpec,
+  { agentName, execution = 1 }: RenderContext,
+): Record<string, string> => ({
   'slipway.dev/run-id': spec.runId,
+  // The name is the same each time: by this what an earlier execution left is told from a job that is at work.
+  ...(execution > 1 ? { [EXECUTION_ANNOTATION]: String(execution) } : {}),
   'slipway.dev/queue': `${spec.entity}/${spec.queue}`,
   ...(agentName === undefined ? {} : { 'slipway.dev/agent': agentName }),
 });

@@ -228,7 +228,7 @@ export class RunTask {
     const prepared = await this.render(runner, await this.image(announced));
     if (this.isStopping()) return true;
     this.startClock();
-    if (!announced) await runner.discard(prepared.externalRef, this.patience());
+    if (!announced) await runner.discard(prepared.externalRef, this.patience(), this.leased.execution ?? 1);
     const { submission, externalRef } = prepared;
     if (!announced || this.leased.adoption?.externalRef !== externalRef) {
       await this.reporter.report({

@@ -96,8 +96,11 @@ export interface Runner {
   readonly hostBound: boolean;
   /** May look things up (a namespace, an account), but changes nothing. Throws RunFailure for what cannot be run here. */
   prepare(job: RunnerJob, patience: Patience): PreparedRun | Promise<PreparedRun>;
-  /** Removes what an earlier execution of the run left under this name. */
-  discard(externalRef: string, patience: Patience): Promise<void>;
+  /**
+   * Removes what the run left under this name. `before`: only what is of an execution with a lower number, where several agents can
+   * reach it; one that does not know yet that its lease is over must not remove the job of the agent after it.
+   */
+  discard(externalRef: string, patience: Patience, before?: number): Promise<void>;
   /**
    * Whether the job exists, or has existed since `since` (time of the submission, if known) and can still be told the end of. One that
    * was made and not started is started.

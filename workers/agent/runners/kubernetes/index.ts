@@ -1,4 +1,4 @@
-import { kubernetesPlan, type RenderContext } from '@/core/render';
+import { EXECUTION_ANNOTATION, kubernetesPlan, type RenderContext } from '@/core/render';
 import type { KubeSettings } from '../../kube/credentials';
 import { objectPath, type KubeResource } from '../../kube/discovery';
 import type { KubeObject } from '../../kube/types';
@@ -8,7 +8,7 @@ import { RunCluster } from './cluster';
 import { wasThere } from './evidence';
 import { persist, submitFailure, unlessMissing } from './failures';
 import { formatRef, parseRef, type ObjectRef } from './ref';
-import { stopObject } from './stop';
+import { removeObject, stopObject } from './stop';
 import { createObject, own, secretPath, type RunSecret } from './submit';
 import { RUN_LABEL } from './tracked';
 import { watchRun } from './watch';
@@ -69,7 +69,7 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
       return prepare(job, options, await connect(), withSecrets, patience);
     },
 
-    async discard(text, patience) {
+    async discard(text, patience, before) {
       const located = await locate(text, patience);
       const { ref, cluster, path } = located;
       const there = await find(located, patience, false).catch((error: unknown) => {
@@ -80,17 +80,13 @@ export function createKubernetesRunner(options: KubernetesOptions): Runner {
         const message = `A ${ref.kind} called ${ref.name} is in ${ref.namespace} that is not Slipway's. Rename or remove it.`;
         throw new RunFailure({ phase: 'submit', category: 'config', message });
       }
-      await stopObject(cluster, located.resource, ref, 0, patience);
+      const execution = Number(there.metadata.annotations?.[EXECUTION_ANNOTATION] ?? 1);
+      if (before !== undefined && execution >= before) return;
+      // The object that was looked at and no other that has got its name since.
+      const { uid } = there.metadata;
+      await stopObject(cluster, located.resource, ref, 0, patience, uid);
       // Its name has to be free, whatever still holds it back.
-      await persist(async (signal) => {
-        await unlessMissing(
-          cluster.client.request(path, {
-            method: 'DELETE',
-            query: { propagationPolicy: 'Background' },
-            signal,
-          }),
-        );
-      }, patience);
+      await persist((signal) => removeObject(cluster.client, path, 'Background', uid, signal), patience);
     },
 
     async adopt(text, patience, since) {
@@ -197,6 +193,7 @@ async function prepare(
     agentId: job.agentId,
     agentName: job.agentName,
     namespace: own,
+    execution: job.execution,
     stopGraceSeconds: job.stopGraceSeconds,
     secureMode: options.secureMode,
     secretNames: Object.keys(job.secrets),

@@ -397,12 +397,30 @@ describe('a later execution', () => {
     await state(run, 'failed');
     agent.server.requeue(run);
     await until(() => ![undefined, first].includes(cluster.job(run.id)?.metadata.uid), 'another Job');
+    expect(cluster.job(run.id)?.metadata.annotations).toMatchObject({ 'slipway.dev/execution': '2' });
     const second = await running(run);
     cluster.print(second, 'second');
     cluster.end(second, 0);
     cluster.finishJob(run.id, 'Complete');
     await state(run, 'finished');
     expect(log(run)).toBe('second\n');
+  });
+});
+
+describe('the Job of the execution that an agent has a lease for', () => {
+  it('is left alone: another agent has made it since, and this one does not know yet', async () => {
+    const runId = 'takenover1';
+    const labels = { 'slipway.dev/run-id': runId };
+    const spec = { template: { metadata: { labels }, spec: { containers: [{ name: 'main' }] } } };
+    const body = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: runId, labels }, spec };
+    const { uid } = api.store.create('apis/batch/v1/jobs', 'default', body).metadata;
+    const run = agent.launch({ runId });
+    const pod = await running(run);
+    expect(cluster.job(runId)?.metadata.uid).toBe(uid);
+    cluster.end(pod, 0);
+    cluster.finishJob(runId, 'Complete');
+    await state(run, 'finished');
+    expect(api.count(/^DELETE .*\/jobs\//)).toBe(0);
   });
 });
 

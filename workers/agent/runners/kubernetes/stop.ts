@@ -1,3 +1,5 @@
+import type { KubeClient } from '../../kube/client';
+import { kubeStatus } from '../../kube/errors';
 import { objectPath, type KubeResource } from '../../kube/discovery';
 import type { Patience } from '../types';
 import type { RunCluster } from './cluster';
@@ -11,7 +13,7 @@ const SLACK_MS = 20_000;
 
 /**
  * Deletes an object; the cluster gives its pods SIGTERM and after their grace time SIGKILL. Resolves when they have ended, or the time for
- * it is over: a node that is dead says nothing.
+ * it is over: a node that is dead says nothing. `uid`: only this object, see `removeObject`.
  */
 export async function stopObject(
   cluster: RunCluster,
@@ -19,18 +21,13 @@ export async function stopObject(
   ref: ObjectRef,
   graceSeconds: number,
   patience: Patience,
+  uid?: string,
 ): Promise<{ forced: boolean }> {
   const { client } = cluster;
   const tracked = cluster.hub(ref.namespace).track(resource, ref.name);
   try {
     const path = objectPath(resource, ref.namespace, ref.name);
-    await persist(
-      (signal) =>
-        unlessMissing(
-          client.request(path, { method: 'DELETE', query: { propagationPolicy: 'Foreground' }, signal }),
-        ),
-      patience,
-    );
+    await persist((signal) => removeObject(client, path, 'Foreground', uid, signal), patience);
     const shortened = new Set<string>();
     const end = performance.now() + graceSeconds * 1000 + SLACK_MS;
     for (;;) {
@@ -60,5 +57,23 @@ export async function stopObject(
     return { forced: killed.some(({ state }) => state?.terminated?.exitCode === 137) };
   } finally {
     tracked.close();
+  }
+}
+
+/** Deletes what is at the path. `uid`: an object with another one, which has taken over the name, stays. */
+export async function removeObject(
+  client: KubeClient,
+  path: string,
+  propagationPolicy: 'Foreground' | 'Background',
+  uid: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = uid === undefined ? {} : { body: { preconditions: { uid } } };
+  try {
+    await unlessMissing(
+      client.request(path, { method: 'DELETE', query: { propagationPolicy }, ...body, signal }),
+    );
+  } catch (error) {
+    if (uid === undefined || kubeStatus(error) !== 409) throw error;
   }
 }

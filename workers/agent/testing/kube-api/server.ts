@@ -199,7 +199,17 @@ export class KubeApi {
         );
       case 'DELETE': {
         const object = this.existing(target);
-        const options = body === '' ? {} : (JSON.parse(body) as { gracePeriodSeconds?: number });
+        const options =
+          body === ''
+            ? {}
+            : (JSON.parse(body) as { gracePeriodSeconds?: number; preconditions?: { uid?: string } });
+        const uid = options.preconditions?.uid;
+        if (uid !== undefined && uid !== object.metadata.uid)
+          throw new Refusal(
+            409,
+            'Conflict',
+            `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`,
+          );
         return this.remove(collection, object, options.gracePeriodSeconds);
       }
       default:
