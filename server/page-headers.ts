@@ -26,10 +26,7 @@ export function pagePolicy(nonce: string, { dev, https }: { dev: boolean; https:
 /** Headers of every answer, of pages and of the interface. */
 export function setCommonHeaders(response: ServerResponse, { https }: { https: boolean }): void {
   response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
   response.setHeader('X-Frame-Options', 'DENY');
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
   if (https) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
 }
 
@@ -56,4 +53,7 @@ export function preparePage(
   request.headers[CLIENT_ADDRESS_HEADER] = address;
   request.headers[PATH_HEADER] = request.url ?? '/';
   response.setHeader('Content-Security-Policy', policy);
+  response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
 }

@@ -26,7 +26,11 @@ export class BenchSystem {
 
   static async start(profileTo = process.env.BENCH_PROFILE): Promise<BenchSystem> {
     const system = await System.start({
-      serverFlags: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
+      serverFlags: process.env.PROBE_FLAGS
+        ? process.env.PROBE_FLAGS.split(' ')
+        : profileTo
+          ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]
+          : [],
       env: { SLIPWAY_RATE_LIMIT: '0', SLIPWAY_LEASE_SECONDS: '3600', SLIPWAY_LOG_LEVEL: 'warn' },
     });
     const db = new pg.Pool({ connectionString: system.databaseUrl, max: 70 });
@@ -85,16 +89,17 @@ export class BenchSystem {
 
   /** Everything an agent says of a run that ends well, in one report. */
   finish(agent: BenchAgent, run: LeasedRun): Promise<unknown> {
-    const at = new Date().toISOString();
-    return agent.client.call('POST', `/api/agent/v1/runs/${run.id}/events`, {
-      attempt: run.attempt,
-      events: ['starting', 'running', 'finished'].map((state, index) => ({
-        seq: index + 1,
-        state,
-        at,
-        data: state === 'finished' ? { exitCode: 0 } : {},
-      })),
-    });
+    return agent.client.call('POST', `/api/agent/v1/runs/${run.id}/events`, endsWell(run));
+  }
+
+  /** The same of many runs, in one call, as an agent does whose runs move at the same time. */
+  async finishMany(agent: BenchAgent, runs: LeasedRun[]): Promise<void> {
+    const { results } = await agent.client.call<{ results: { answer: unknown }[] }>(
+      'POST',
+      '/api/agent/v1/events',
+      { reports: runs.map((run) => ({ runId: run.id, ...endsWell(run) })) },
+    );
+    if (results.some(({ answer }) => answer === null)) throw new Error('a report was refused');
   }
 
   /** Waiting runs put straight into the tables, copies of one that was launched: millions of them over HTTP would take an hour. */
@@ -125,6 +130,14 @@ export class BenchSystem {
   }
 }
 
+const endsWell = ({ attempt }: LeasedRun) => ({
+  attempt,
+  events: ['starting', 'running', 'finished'].map((state, index) => ({
+    seq: index + 1,
+    state,
+    data: state === 'finished' ? { exitCode: 0 } : {},
+  })),
+});
 const LAUNCH = { entrypoint: ['true'] };
 const FILL_STEP = 250_000;
 /** Ids of filled runs begin with `f`, which stays within what an id may be. */

@@ -22,7 +22,8 @@ async function drain(
       for (;;) {
         const runs = await ours.lease(agent, max);
         if (runs.length === 0) return;
-        await Promise.all(runs.map((run) => ours.finish(agent, run)));
+        if (max === 1) await Promise.all(runs.map((run) => ours.finish(agent, run)));
+        else await ours.finishMany(agent, runs);
       }
     }),
   );

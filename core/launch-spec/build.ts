@@ -71,10 +71,10 @@ export function buildLaunchSpec(input: LaunchSpecInput): LaunchSpecResult {
     args,
     env: launch.env,
     runConfig: launch.config ?? {},
-    ...protectedAllow(queue),
     builder: resolved.builder,
     startTimeoutSeconds: queue.startTimeoutSeconds,
     stopGraceSeconds: queue.stopGraceSeconds,
+    ...protectedAllow(queue),
   };
   return { ok: true, spec };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema, lineSchema, nameSchema, timeSchema, uuidSchema } from './common';
+import { jsonObjectSchema, lineSchema, nameSchema, problemSchema, timeSchema, uuidSchema } from './common';
 import { logStreamSchema } from './logs';
 import { failureSchema, runIdSchema } from './runs';
 import { runStateSchema } from './run-state';
@@ -203,6 +203,24 @@ export const reportAnswerSchema = z
   .object({ lastSeq: z.int(), state: runStateSchema, stop: z.boolean() })
   .meta({ id: 'ReportAnswer' });
 export type ReportAnswer = z.infer<typeof reportAnswerSchema>;
+
+/** Reports of many runs in one call. Each is taken or refused by itself, as if it had come alone. */
+export const reportsRequestSchema = z
+  .object({
+    reports: z
+      .array(reportRequestSchema.safeExtend({ runId: runIdSchema }))
+      .min(1)
+      .max(500),
+  })
+  .meta({ id: 'Reports' });
+export type ReportsRequest = z.infer<typeof reportsRequestSchema>;
+/** In the order of the reports; one of the two is null. */
+export const reportsAnswerSchema = z
+  .object({
+    results: z.array(z.object({ answer: reportAnswerSchema.nullable(), problem: problemSchema.nullable() })),
+  })
+  .meta({ id: 'ReportsAnswer' });
+export type ReportsAnswer = z.infer<typeof reportsAnswerSchema>;
 
 /** `offset`: of the first byte of `data` in the whole log of the run. A repeated chunk is accepted and changes nothing; a gap is 409. */
 export const logRequestSchema = z

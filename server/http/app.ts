@@ -59,13 +59,12 @@ export function createApp(services: Services, { build = version }: { build?: str
   app.use(async (c, next) => {
     const began = performance.now();
     c.set('requestId', requestId(c));
-    // Before the answer is made: a header added to a finished one costs a copy.
-    c.header('X-Request-Id', c.get('requestId'));
-    c.header('Slipway-Build', build);
+    setHeader(c, 'X-Request-Id', c.get('requestId'));
+    setHeader(c, 'Slipway-Build', build);
     await next();
     const seconds = (performance.now() - began) / 1000;
     const { method } = c.req;
-    const status = c.res.status;
+    const status = c.get('sent') ?? c.res.status;
     const route = c.get('route') ?? 'other';
     metrics.observeRequest({ method, route, status }, seconds);
     if (log.isLevelEnabled('debug'))
@@ -108,6 +107,13 @@ export function createApp(services: Services, { build = version }: { build?: str
       metrics.close();
     },
   };
+}
+
+/** Before the answer is made: a header added to a finished one costs a copy. On Node's response, it holds for every kind of answer. */
+function setHeader(c: HttpContext, name: string, value: string): void {
+  const { outgoing } = c.env;
+  if (outgoing) outgoing.setHeader(name, value);
+  else c.header(name, value);
 }
 
 const DOCUMENT_PATHS = ['/api/openapi.json', '/api/docs', '/healthz', '/readyz', '/metrics'];

@@ -7,6 +7,7 @@ import { Reply } from './endpoint';
 import type { Endpoint } from './endpoint';
 import { createRateLimiter } from './rate-limit';
 import type { RateLimiter } from './rate-limit';
+import { sendJson } from './send-json';
 import type { HttpContext, HttpEnv, HttpShared } from './types';
 import { check } from './validate';
 
@@ -95,13 +96,9 @@ function singleValues(c: HttpContext): Record<string, string> {
 
 function answer(c: HttpContext, endpoint: Endpoint, result: unknown): Response {
   if (result instanceof Response) return result;
-  c.header('Cache-Control', 'no-store');
-  if (result instanceof Reply) {
-    for (const [name, value] of Object.entries(result.headers)) c.header(name, value);
-    return c.json(result.body as object, result.status);
-  }
-  if (endpoint.answer === null) return c.body(null, 204);
-  return c.json(result as object, endpoint.status === 201 ? 201 : 200);
+  if (result instanceof Reply) return sendJson(c, result.status, result.body, result.headers);
+  if (endpoint.answer === null) return c.body(null, 204, { 'Cache-Control': 'no-store' });
+  return sendJson(c, endpoint.status === 201 ? 201 : 200, result);
 }
 
 /** Which methods a path has, by pattern: what tells 405 from 404. */

@@ -42,6 +42,20 @@ function asProblem(error: unknown): ProblemError | HttpProblem | null {
 
 const reasonOf = ({ cause, message }: Error): string => (cause instanceof Error ? cause.message : message);
 
+/** A refusal as it goes over the wire (RFC 9457), without what belongs to the request. */
+export function problemDocument(problem: ProblemError | HttpProblem): ProblemDocument {
+  const { code, status, message } = problem;
+  const document: ProblemDocument = {
+    type: `urn:slipway:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: message,
+  };
+  if (problem instanceof ProblemError && problem.errors && problem.errors.length > 0)
+    document.errors = problem.errors;
+  return document;
+}
+
 /** The one place where whatever was thrown becomes an answer. Faults of ours are logged and answered without detail. */
 export function problemResponse(
   c: HttpContext,
@@ -56,11 +70,14 @@ export function problemResponse(
   };
   const status = problem?.status ?? 500;
   const document: ProblemDocument = {
-    type: problem ? `urn:slipway:problem:${problem.code}` : 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail:
-      problem?.message ?? `Something went wrong on the server. Its log has more under request ${requestId}.`,
+    ...(problem
+      ? problemDocument(problem)
+      : {
+          type: 'about:blank',
+          title: STATUS_CODES[status] ?? 'Error',
+          status,
+          detail: `Something went wrong on the server. Its log has more under request ${requestId}.`,
+        }),
     instance: c.req.path,
     requestId,
   };
@@ -70,7 +87,6 @@ export function problemResponse(
   else if (status === 503)
     log.warn({ reason: reasonOf(problem), ...request }, 'a request could not be served');
   if (problem instanceof ProblemError) {
-    if (problem.errors && problem.errors.length > 0) document.errors = problem.errors;
     if (problem.retryAfterSeconds !== undefined)
       headers['Retry-After'] = String(Math.ceil(problem.retryAfterSeconds));
     if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="slipway"';

@@ -11,6 +11,8 @@ export interface HttpEnv {
     /** Pattern of the matched call, for metrics: `/api/v1/runs/{id}`. */
     route: string | undefined;
     actor: Actor | undefined;
+    /** Status of an answer that was written past the framework. */
+    sent: number | undefined;
   };
 }
 export type HttpContext = Context<HttpEnv>;

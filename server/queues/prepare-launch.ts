@@ -24,7 +24,15 @@ export interface Prepared {
 }
 
 /** Every check of a launch and the spec it makes, for enqueueing and preview alike; all errors at once. */
-export function prepareLaunch({ queue, launch, job, ...identity }: PrepareInput): Prepared {
+export function prepareLaunch({
+  queue,
+  launch,
+  job,
+  runId,
+  runName,
+  project,
+  author,
+}: PrepareInput): Prepared {
   const { resource, tree, templates, overrideAllow } = queue;
   const resolved = resolveConfig({
     resource,
@@ -35,7 +43,10 @@ export function prepareLaunch({ queue, launch, job, ...identity }: PrepareInput)
     overrideAllow,
   });
   const built = buildLaunchSpec({
-    ...identity,
+    runId,
+    runName,
+    project,
+    author,
     entity: queue.entity,
     queue,
     launch,

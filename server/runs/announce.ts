@@ -17,6 +17,13 @@ export interface RunChange extends RunPlace {
   seq: number;
 }
 
+/** A change, without what else its source has. A plain literal: spreading a place and adding to it costs some microseconds a run. */
+export const runChange = (
+  { entity, queue, queueId }: RunPlace,
+  runId: string,
+  { state, stopping, seq }: { state: RunState; stopping: boolean; seq: number },
+): RunChange => ({ entity, queue, queueId, runId, state, stopping, seq });
+
 /** Pages redraw their counts on `queue` messages, and servers forget the queue's settings: at most this often for changes of runs. */
 const QUEUE_EVERY_MS = 500;
 
@@ -59,7 +66,8 @@ export function announceRuns(s: Services, changes: readonly RunChange[]): void {
       seq,
     })),
   );
-  for (const change of changes) queueNews(s).changed(change);
+  const news = queueNews(s);
+  for (const change of changes) news.changed(change);
 }
 
 /** Tells that runs of these queues can be leased, with how many; `putBack`: at places that leases may have passed already. */

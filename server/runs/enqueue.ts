@@ -7,7 +7,7 @@ import { isDatabaseAway } from '../db';
 import { queueForLaunch } from '../queues';
 import type { LaunchQueue } from '../queues';
 import type { Services } from '../services';
-import { announceRuns, announceWork } from './announce';
+import { announceRuns, announceWork, runChange } from './announce';
 import { insertRuns } from './enqueue-sql';
 import type { InsertedRun, NewRun } from './enqueue-sql';
 import { getRun } from './get';
@@ -117,7 +117,7 @@ function announce(s: Services, queue: LaunchQueue, runs: NewRun[], inserted: Ins
   const place = { entity: queue.entity, queue: queue.name, queueId: queue.id };
   announceRuns(
     s,
-    runs.map(({ id }) => ({ ...place, runId: id, state: 'pending', stopping: false, seq: 1 })),
+    runs.map(({ id }) => runChange(place, id, { state: 'pending', stopping: false, seq: 1 })),
   );
   announceWork(
     s,

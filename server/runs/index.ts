@@ -13,7 +13,7 @@ export { leaseRuns } from './lease';
 export { listRunEvents, listRuns, listSubmissions } from './list';
 export { failLostRuns, wakeDueRuns } from './overdue';
 export { expireLeases } from './release';
-export { reportEvents } from './report';
+export { reportEvents, reportMany } from './report';
 export { requeueRun } from './requeue';
 export { retention } from './retention';
 export { stopRun } from './stop';

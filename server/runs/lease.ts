@@ -7,7 +7,7 @@ import { openSecretsOf } from '../secrets';
 import type { Services } from '../services';
 import { adoptRuns } from './adopt-sql';
 import type { AdoptedRun } from './adopt-sql';
-import { announceRuns } from './announce';
+import { announceRuns, runChange } from './announce';
 import type { LeaseInput } from './inputs';
 import { leaseDesk } from './lease-desk';
 import type { LeaseDesk } from './lease-desk';
@@ -83,14 +83,10 @@ async function takeWork(
   const taken = adopted.length < max ? await takeInTurn(s, desk, view, queues, max - adopted.length) : [];
   if (adopted.length + taken.length === 0) return [];
   announceRuns(s, [
-    ...adopted.map((run) => ({ ...run, runId: run.id, seq: run.eventSeq })),
-    ...taken.map((run) => ({
-      ...run,
-      runId: run.id,
-      state: 'leased' as const,
-      stopping: false,
-      seq: run.eventSeq,
-    })),
+    ...adopted.map((run) =>
+      runChange(run, run.id, { state: run.state, stopping: run.stopping, seq: run.eventSeq }),
+    ),
+    ...taken.map((run) => runChange(run, run.id, { state: 'leased', stopping: false, seq: run.eventSeq })),
   ]);
   return toAnswer(s, adopted, taken);
 }
@@ -146,16 +142,10 @@ async function toAnswer(s: Services, adopted: AdoptedRun[], taken: TakenRun[]): 
     await returnLeases(s, taken);
     throw error;
   }
-  const common = ({
-    id,
-    name,
-    priority,
-    attempt,
-    execution,
-    leaseExpiresAt,
-    spec,
-    queueId,
-  }: AdoptedRun | TakenRun) => ({
+  const answer = (
+    { id, name, priority, attempt, execution, leaseExpiresAt, spec, queueId }: AdoptedRun | TakenRun,
+    adoption: LeasedRun['adoption'],
+  ): LeasedRun => ({
     id,
     attempt,
     execution,
@@ -163,19 +153,19 @@ async function toAnswer(s: Services, adopted: AdoptedRun[], taken: TakenRun[]): 
     // Name and priority may have been changed while the run waited.
     spec: { ...spec, runName: name, priority: spec.priority === null ? null : priorityFromNumber(priority) },
     secrets: secrets.get(queueId) ?? {},
+    adopt: adoption !== null,
+    adoption,
   });
   return [
-    ...adopted.map((run) => ({
-      ...common(run),
-      adopt: true,
-      adoption: {
+    ...adopted.map((run) =>
+      answer(run, {
         state: run.state,
         externalRef: run.externalRef,
         logOffset: run.logBytes,
         logCursor: run.logCursor,
         submittedAt: run.submittedAt?.toISOString() ?? null,
-      },
-    })),
-    ...taken.map((run) => ({ ...common(run), adopt: false, adoption: null })),
+      }),
+    ),
+    ...taken.map((run) => answer(run, null)),
   ];
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { generateRunId, generateRunName, RUN_ID_BYTES } from '@/core/launch-spec';
 import { priorityToNumber } from '@/core/priorities';
 import { ProblemError } from '@/core/problems';
@@ -13,6 +12,7 @@ import type { LaunchQueue } from '../queues';
 import type { Services } from '../services';
 import type { NewRun } from './enqueue-sql';
 import { projectId } from './projects';
+import { randomSlice } from './random-slice';
 import { unstorablePath } from './storable';
 
 /** Of launches that name no project. */
@@ -31,7 +31,7 @@ export async function prepareLaunch(
 ): Promise<Prepared> {
   const errors: FieldError[] = [];
   const job = await findJob(s, actor, queue, launch, errors);
-  const runId = generateRunId(randomBytes(RUN_ID_BYTES));
+  const runId = generateRunId(randomSlice(RUN_ID_BYTES));
   const name = launch.name ?? generateRunName(Math.random);
   const project = launch.project ?? DEFAULT_PROJECT;
   const prepared = checkLaunch({ queue, launch, job, runId, runName: name, project, author: actor.name });

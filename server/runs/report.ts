@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { isFinal, isInFlight } from '@/core/run-state';
 import { notFound, ProblemError } from '@/core/problems';
 import { failureSchema } from '@/core/wire';
@@ -7,7 +8,7 @@ import { noteOutcomes } from '../agents/health';
 import type { AgentOutcome } from '../agents/health';
 import { isDatabaseAway, withTransaction } from '../db';
 import type { Services } from '../services';
-import { announceRuns, announceWork } from './announce';
+import { announceRuns, announceWork, runChange } from './announce';
 import { awaySeconds } from './away';
 import { GroupCommit } from './group-commit';
 import type { ReportInput } from './inputs';
@@ -26,11 +27,11 @@ interface Report {
   events: CheckedEvent[];
 }
 /** Each report of a group is taken or refused by itself. */
-type Outcome = { ok: true; answer: ReportAnswer } | { ok: false; problem: ProblemError };
+export type ReportOutcome = { ok: true; answer: ReportAnswer } | { ok: false; problem: ProblemError };
 
 const commits = perProcess(
   (s) =>
-    new GroupCommit<Report, Outcome>({
+    new GroupCommit<Report, ReportOutcome>({
       flush: (reports) => flush(s, reports),
       splitOn: (error) => !isDatabaseAway(error),
     }),
@@ -46,64 +47,95 @@ export async function reportEvents(
   actor: AgentActor,
   input: ReportInput,
 ): Promise<ReportAnswer> {
-  const { runId, attempt } = input;
-  const outcome = await commits(s).submit({
-    tokenId: actor.tokenId,
-    entityId: actor.entityId,
-    runId,
-    attempt,
-    events: checkEvents(input.events),
-  });
+  const outcome = await commits(s).submit(toReport(actor, input));
   if (!outcome.ok) throw outcome.problem;
   return outcome.answer;
 }
 
-async function flush(s: Services, reports: Report[]): Promise<Outcome[]> {
-  const { outcomes, changes } = await withTransaction(s.pool, async (client) => {
-    const locked = await lockRuns(
-      client,
-      reports.map(({ runId }) => runId),
-      awaySeconds(s.config),
-    );
-    const changes = new Map<string, RunChangeSet>();
-    const outcomes = reports.map((report): Outcome => {
-      const before = locked.get(report.runId);
+/** The same for reports of many runs: each is taken or refused by itself; in their order. Throws only what is nobody's refusal. */
+export function reportMany(
+  s: Services,
+  actor: AgentActor,
+  inputs: readonly ReportInput[],
+): Promise<ReportOutcome[]> {
+  return Promise.all(
+    inputs.map(async (input): Promise<ReportOutcome> => {
       try {
-        if (before === undefined || before.entityId !== report.entityId) throw notFound('The run');
-        if (before.tokenId !== report.tokenId) throw staleAttempt();
-        const earlier = changes.get(report.runId);
-        const { run, events, submission } = applyReport(
-          earlier?.after ?? before.progress,
-          report.attempt,
-          report.events,
-          before.policy,
-          before.now,
-        );
-        if (run.agentSeq > before.progress.agentSeq) {
-          changes.set(report.runId, {
-            before,
-            after: run,
-            events: [...(earlier?.events ?? []), ...events],
-            submission: submission ?? earlier?.submission ?? null,
-          });
-        }
-        return {
-          ok: true,
-          answer: { lastSeq: run.agentSeq, state: run.state, stop: run.stopping && isInFlight(run.state) },
-        };
-      } catch (error) {
-        if (error instanceof ProblemError) return { ok: false, problem: error };
-        throw error;
+        return await commits(s).submit(toReport(actor, input));
+      } catch (problem) {
+        if (problem instanceof ProblemError && problem.status < 500) return { ok: false, problem };
+        throw problem;
       }
-    });
-    if (changes.size > 0) await writeRuns(client, [...changes.values()]);
-    return { outcomes, changes: [...changes.values()] };
+    }),
+  );
+}
+
+/** @throws ProblemError refused: what an event lacks */
+const toReport = ({ tokenId, entityId }: AgentActor, { runId, attempt, events }: ReportInput): Report => ({
+  tokenId,
+  entityId,
+  runId,
+  attempt,
+  events: checkEvents(events),
+});
+
+/**
+ * Runs are found by their id. Before the first statistics of a table that grows by thousands a second, the planner takes it for a small
+ * one and would read all of it for each report.
+ */
+const BEGIN = 'BEGIN; SET LOCAL enable_seqscan = off';
+
+async function flush(s: Services, reports: Report[]): Promise<ReportOutcome[]> {
+  const { outcomes, changes } = await withTransaction(s.pool, (client) => take(s, client, reports), {
+    begin: BEGIN,
   });
   announceProgress(s, changes);
   noteOutcomes(s, changes.flatMap(outcomesOf)).catch((error: unknown) =>
     s.log.warn({ err: error }, 'the failures of agents were not counted'),
   );
   return outcomes;
+}
+
+async function take(
+  s: Services,
+  client: PoolClient,
+  reports: Report[],
+): Promise<{ outcomes: ReportOutcome[]; changes: RunChangeSet[] }> {
+  const ids = reports.map(({ runId }) => runId);
+  const locked = await lockRuns(client, ids, awaySeconds(s.config));
+  const changes = new Map<string, RunChangeSet>();
+  const outcomes = reports.map((report): ReportOutcome => {
+    const before = locked.get(report.runId);
+    try {
+      if (before === undefined || before.entityId !== report.entityId) throw notFound('The run');
+      if (before.tokenId !== report.tokenId) throw staleAttempt();
+      const earlier = changes.get(report.runId);
+      const { run, events, submission } = applyReport(
+        earlier?.after ?? before.progress,
+        report.attempt,
+        report.events,
+        before.policy,
+        before.now,
+      );
+      if (run.agentSeq > before.progress.agentSeq) {
+        changes.set(report.runId, {
+          before,
+          after: run,
+          events: [...(earlier?.events ?? []), ...events],
+          submission: submission ?? earlier?.submission ?? null,
+        });
+      }
+      return {
+        ok: true,
+        answer: { lastSeq: run.agentSeq, state: run.state, stop: run.stopping && isInFlight(run.state) },
+      };
+    } catch (error) {
+      if (error instanceof ProblemError) return { ok: false, problem: error };
+      throw error;
+    }
+  });
+  if (changes.size > 0) await writeRuns(client, [...changes.values()]);
+  return { outcomes, changes: [...changes.values()] };
 }
 
 /** What a report says of the agent itself. */
@@ -121,13 +153,13 @@ function outcomesOf({ before: { agentId }, events }: RunChangeSet): AgentOutcome
 export function announceProgress(s: Services, changes: readonly RunChangeSet[]): void {
   announceRuns(
     s,
-    changes.map(({ before, after }) => ({
-      ...before.place,
-      runId: after.id,
-      state: after.state,
-      stopping: after.stopping && !isFinal(after.state),
-      seq: after.eventSeq,
-    })),
+    changes.map(({ before, after }) =>
+      runChange(before.place, after.id, {
+        state: after.state,
+        stopping: after.stopping && !isFinal(after.state),
+        seq: after.eventSeq,
+      }),
+    ),
   );
   const putBack = changes.filter(({ after }) => after.state === 'pending' && after.heldUntil === null);
   announceWork(

@@ -141,8 +141,8 @@ export function toRun(
   const ended = isFinal(row.state);
   const may = mayChange(actor, role, row.authorId);
   const stopping = row.stopRequestedAt;
-  return {
-    ...toSummary(row, waiting),
+  // Not by spreading: V8 adds each further property to a copy by a slow path, which made this the dearest part of a launch.
+  return Object.assign(toSummary(row, waiting), {
     source: spec.source,
     externalRef: row.externalRef,
     retries: row.retries,
@@ -168,5 +168,5 @@ export function toRun(
       requeue: may && ended && !row.queueDeleted,
       edit: may && row.state === 'pending',
     },
-  };
+  });
 }

@@ -12,14 +12,17 @@ import {
   registeredSchema,
   reportAnswerSchema,
   reportRequestSchema,
+  reportsAnswerSchema,
+  reportsRequestSchema,
   sha256Schema,
 } from '@/core/wire';
 import { downloadForAgent } from '../../artifacts';
 import { registerAgent } from '../../agents';
-import { appendLog, heartbeat, leaseRuns, reportEvents } from '../../runs';
+import { appendLog, heartbeat, leaseRuns, reportEvents, reportMany } from '../../runs';
 import { readBytes } from '../body';
 import { endpoint } from '../endpoint';
 import { whileWaiting } from '../long-poll';
+import { problemDocument } from '../problem';
 import { check } from '../validate';
 import { runParams } from '../v1/params';
 
@@ -76,6 +79,24 @@ export const agentSideEndpoints = [
     answer: reportAnswerSchema,
     handle: ({ services, actor, params, body }) =>
       reportEvents(services, actor, { runId: params.id, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/agent/v1/events',
+    tag: 'For agents',
+    caller: 'agent',
+    summary: 'Report what happens to many runs at once',
+    description:
+      'Each report is taken or refused by itself, as if it had come alone; the results are in the order of the reports. A repeated call changes nothing.',
+    body: reportsRequestSchema,
+    answer: reportsAnswerSchema,
+    handle: async ({ services, actor, body }) => ({
+      results: (await reportMany(services, actor, body.reports)).map((outcome) =>
+        outcome.ok
+          ? { answer: outcome.answer, problem: null }
+          : { answer: null, problem: problemDocument(outcome.problem) },
+      ),
+    }),
   }),
   endpoint({
     method: 'post',

@@ -1,4 +1,4 @@
-import { problemSchema } from '@/core/wire';
+import { problemSchema, type ProblemDocument } from '@/core/wire';
 import type { z } from 'zod';
 import type { AgentLog } from '../support/logger';
 import { errorMessage, sleep } from '../support/timing';
@@ -25,7 +25,12 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** After so many tries without success in a row the operator is told; before, a restart of the server makes no noise. */
 const WARN_AFTER_TRIES = 3;
 
-type Post = <T>(path: string, body: unknown, answer: z.ZodType<T>, options?: CallOptions) => Promise<T>;
+export type Post = <T>(
+  path: string,
+  body: unknown,
+  answer: z.ZodType<T>,
+  options?: CallOptions,
+) => Promise<T>;
 
 /** One JSON call with the retry rule of `retry.ts`. Throws nothing but AgentRequestError. */
 export function createPost({ baseUrl, token, log, userAgent }: HttpOptions): Post {
@@ -127,13 +132,21 @@ const REASON_BY_STATUS: Record<number, AgentRequestReason> = {
 /** What an answer other than 2xx means. `path`: of the call, for answers without a problem. */
 export function toError(status: number, text: string, path: string): AgentRequestError {
   const parsed = problemSchema.safeParse(parseJson(text));
-  const problem = parsed.success ? parsed.data : undefined;
-  const code = problem?.type.split(/[/:#]/).at(-1);
+  if (parsed.success) return toProblemError({ ...parsed.data, status });
+  const redirect = status >= 300 && status < 400 ? ', a redirect: is the address of the server right?' : '';
+  return new AgentRequestError(
+    REASON_BY_STATUS[status] ?? 'refused',
+    `${path} was answered with status ${status}${redirect}`,
+    { status },
+  );
+}
+
+/** What a problem document says, whether it was the answer or one result among many. */
+export function toProblemError({ type, status, title, detail, errors }: ProblemDocument): AgentRequestError {
+  const code = type.split(/[/:#]/).at(-1);
   const reason: AgentRequestReason =
     code === 'stale-attempt' || code === 'superseded' ? code : (REASON_BY_STATUS[status] ?? 'refused');
-  const details = problem?.errors?.map((e) => `${e.path}: ${e.message}`).join('; ');
-  const message = problem
-    ? [problem.detail ?? problem.title, details].filter(Boolean).join(' ')
-    : `${path} was answered with status ${status}${status >= 300 && status < 400 ? ', a redirect: is the address of the server right?' : ''}`;
-  return new AgentRequestError(reason, message, { status, code });
+  const details = errors?.map((e) => `${e.path}: ${e.message}`).join('; ');
+  const message = [detail ?? title, details].filter(Boolean).join(' ');
+  return new AgentRequestError(reason, message, { status, ...(code === undefined ? {} : { code }) });
 }

@@ -3,7 +3,6 @@ import {
   leaseAnswerSchema,
   logAnswerSchema,
   registeredSchema,
-  reportAnswerSchema,
   type HeartbeatAnswer,
   type HeartbeatRequest,
   type LeaseAnswer,
@@ -12,11 +11,10 @@ import {
   type LogRequest,
   type RegisterAgent,
   type RegisteredAgent,
-  type ReportAnswer,
-  type ReportRequest,
 } from '@/core/wire';
 import { createDownload, type TakeBody } from './download';
 import { createPost, type CallOptions, type HttpOptions } from './http';
+import { createReports, type SendReport } from './reports';
 
 export { AgentRequestError, isReason, isStale } from './errors';
 export type { CallOptions } from './http';
@@ -26,7 +24,8 @@ export interface AgentClient {
   register(body: RegisterAgent, options?: CallOptions): Promise<RegisteredAgent>;
   lease(body: LeaseRequest, options?: CallOptions): Promise<LeaseAnswer>;
   heartbeat(body: HeartbeatRequest, options?: CallOptions): Promise<HeartbeatAnswer>;
-  report(runId: string, body: ReportRequest, options?: CallOptions): Promise<ReportAnswer>;
+  /** Those of several runs that come at once share a call. */
+  report: SendReport;
   appendLog(runId: string, body: LogRequest, options?: CallOptions): Promise<LogAnswer>;
   /** Streams an uploaded archive; `take` begins again when the connection is cut. Its own errors pass through. */
   artifact(sha256: string, take: TakeBody, options?: CallOptions): Promise<void>;
@@ -41,7 +40,7 @@ export function createClient(options: HttpOptions): AgentClient {
     register: (body, call) => post(`${ROOT}/agents`, body, registeredSchema, call),
     lease: (body, call) => post(`${ROOT}/lease`, body, leaseAnswerSchema, call),
     heartbeat: (body, call) => post(`${ROOT}/heartbeat`, body, heartbeatAnswerSchema, call),
-    report: (runId, body, call) => post(`${ROOT}/runs/${runId}/events`, body, reportAnswerSchema, call),
+    report: createReports(post),
     appendLog: (runId, body, call) => post(`${ROOT}/runs/${runId}/logs`, body, logAnswerSchema, call),
     artifact: (sha256, take, call) => download(`${ROOT}/artifacts/${sha256}`, take, call),
   };

@@ -8,6 +8,7 @@ import {
   logRequestSchema,
   registerSchema,
   reportRequestSchema,
+  reportsRequestSchema,
   type JsonObject,
   type LaunchSpec,
   type LeasedRun,
@@ -161,6 +162,7 @@ export class FakeServer {
     if (path === '/api/agent/v1/agents') return this.register(body);
     if (path === '/api/agent/v1/lease') return this.lease(body);
     if (path === '/api/agent/v1/heartbeat') return this.heartbeat(body);
+    if (path === '/api/agent/v1/events') return this.reportMany(body);
     const [, id, kind] = /^\/api\/agent\/v1\/runs\/([^/]+)\/(events|logs)$/.exec(path) ?? [];
     const run = this.runs.find((candidate) => candidate.id === id);
     if (!run) throw new Refusal(404, 'not-found');
@@ -275,6 +277,22 @@ export class FakeServer {
       if (event.state === 'starting') run.externalRef = z.string().parse(event.data['externalRef']);
     }
     return { lastSeq: run.agentSeq, state: run.state, stop: run.stop };
+  }
+
+  private reportMany(body: unknown): unknown {
+    const { reports } = reportsRequestSchema.parse(body);
+    const results = reports.map(({ runId, ...report }) => {
+      const run = this.runs.find(({ id }) => id === runId);
+      try {
+        if (!run) throw new Refusal(404, 'not-found');
+        return { answer: this.report(run, report), problem: null };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const { status, code } = error;
+        return { answer: null, problem: { type: `urn:slipway:problem:${code}`, title: code, status } };
+      }
+    });
+    return { results };
   }
 
   private append(run: FakeRun, body: unknown): unknown {
