@@ -20,9 +20,12 @@ export interface TransportEvents {
   onConnected(again: boolean): void;
 }
 
+/** Between two envelopes: what comes right after one gathers, so that a busy server does not send hundreds a second. */
+const PAUSE_MS = 3;
+
 /**
- * The bus over any transport: own subscribers hear at once, other processes through envelopes. Messages published in one tick, or
- * while an envelope is under way, travel together.
+ * The bus over any transport: own subscribers hear at once, other processes through envelopes. Messages published in one tick, or soon
+ * after an envelope, travel together.
  */
 export async function createTransportBus(
   open: (events: TransportEvents) => Promise<Transport>,
@@ -33,6 +36,7 @@ export async function createTransportBus(
   const outbox = new Outbox();
   let sending: Promise<void> | undefined;
   let scheduled = false;
+  let sentAt = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   const link: { transport?: Transport } = {};
@@ -49,18 +53,24 @@ export async function createTransportBus(
   function schedule(): void {
     if (scheduled || closed) return;
     scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      sending ??= flush().finally(() => {
-        sending = undefined;
-        if (outbox.size > 0 && link.transport?.connected) schedule();
-      });
+    const wait = sentAt + PAUSE_MS - performance.now();
+    if (wait > 0) setTimeout(send, wait).unref();
+    else setImmediate(send);
+  }
+
+  function send(): void {
+    scheduled = false;
+    if (closed) return;
+    sending ??= flush().finally(() => {
+      sending = undefined;
+      if (outbox.size > 0 && link.transport?.connected) schedule();
     });
   }
 
   async function flush(): Promise<void> {
     const { transport } = link;
     if (outbox.size === 0 || !transport?.connected) return;
+    sentAt = performance.now();
     const messages = outbox.takeAll();
     const { payloads, tooLarge } = pack(origin, messages, transport.maxBytes);
     for (const message of tooLarge)

@@ -96,7 +96,7 @@ export function createApp(services: Services, { build = version }: { build?: str
 
   return {
     fetch: app.fetch,
-    request: app.request,
+    request: (input, init, env = {}, context) => app.request(input, init, env, context),
     endpoints,
     beginShutdown: () => {
       shutdown.abort();

@@ -184,9 +184,9 @@ describe('overrides of a queue', () => {
           name: 'x',
           author: 'x',
           state: 'finished',
-          spec: { create: { spec: {}, ...spec } },
         },
       });
+      await s.prisma.runSpec.create({ data: { runId: `counted${i}`, spec: {}, ...spec } });
     }
     expect(await queueOverrides(s, admin.actor, { entity: team.name, queue: 'counted' })).toEqual({
       templateValues: [

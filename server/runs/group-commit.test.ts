@@ -16,28 +16,53 @@ function manual() {
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('GroupCommit', () => {
-  it('sends a lone call at once, and gathers what comes while two flushes are under way', async () => {
+  it('sends a lone call at once, and gathers what comes while its flush is under way', async () => {
     const { flush, flushes } = manual();
     const group = new GroupCommit<number, number>({ flush });
     const first = group.submit(1);
     await tick();
-    const second = group.submit(2);
+    const rest = [2, 3, 4].map((n) => group.submit(n));
     await tick();
-    const rest = [3, 4, 5].map((n) => group.submit(n));
-    await tick();
-    expect(flushes.map((f) => f.requests)).toEqual([[1], [2]]);
+    expect(flushes.map((f) => f.requests)).toEqual([[1]]);
     flushes[0]?.finish();
     expect(await first).toBe(10);
     await tick();
-    expect(flushes[2]?.requests).toEqual([3, 4, 5]);
+    expect(flushes[1]?.requests).toEqual([2, 3, 4]);
     flushes[1]?.finish();
-    flushes[2]?.finish();
-    expect(await Promise.all([second, ...rest])).toEqual([20, 30, 40, 50]);
+    expect(await Promise.all(rest)).toEqual([20, 30, 40]);
+  });
+
+  it('begins a flush beside another one when there is enough for it, up to its concurrency', async () => {
+    const { flush, flushes } = manual();
+    const group = new GroupCommit<number, number>({ flush, company: 3 });
+    const submit = async (...requests: number[]) => {
+      const answers = requests.map((n) => group.submit(n));
+      await tick();
+      return answers;
+    };
+    const answers = [
+      ...(await submit(1)),
+      ...(await submit(2, 3)),
+      ...(await submit(4)),
+      ...(await submit(5, 6, 7)),
+    ];
+    expect(flushes.map((f) => f.requests)).toEqual([[1], [2, 3, 4]]);
+    flushes[1]?.finish();
+    await tick();
+    expect(flushes[2]?.requests).toEqual([5, 6, 7]);
+    for (const { finish } of flushes) finish();
+    await Promise.all(answers);
   });
 
   it('keeps within the weight of a flush, but lets one heavy request pass alone', async () => {
     const { flush, flushes } = manual();
-    const group = new GroupCommit<number, number>({ flush, weigh: (n) => n, maxWeight: 10, concurrency: 10 });
+    const group = new GroupCommit<number, number>({
+      flush,
+      weigh: (n) => n,
+      maxWeight: 10,
+      concurrency: 10,
+      company: 0,
+    });
     const all = [50, 4, 6, 1].map((n) => group.submit(n));
     await tick();
     expect(flushes.map((f) => f.requests)).toEqual([[50], [4, 6], [1]]);

@@ -4,6 +4,8 @@ export interface GroupCommitOptions<Request, Answer> {
   flush: (requests: Request[]) => Promise<Answer[]>;
   /** Flushes under way at once; the rest gathers. Two keep the database busy while an answer travels. */
   concurrency?: number;
+  /** A flush beside another one begins only with this weight: a few requests are served far cheaper with those still to come. */
+  company?: number;
   /** Most requests of one flush. */
   maxRequests?: number;
   /** What a request weighs (rows, bytes) and how much one flush takes; a single heavier request still goes alone. */
@@ -30,10 +32,14 @@ export class GroupCommit<Request, Answer> {
   readonly #options: Required<GroupCommitOptions<Request, Answer>>;
   #gathered: Waiting<Request, Answer>[] = [];
   #underWay = 0;
+  #scheduled = false;
+  /** Of all that is gathered. */
+  #weight = 0;
 
   constructor(options: GroupCommitOptions<Request, Answer>) {
     this.#options = {
       concurrency: 2,
+      company: 64,
       maxRequests: 500,
       weigh: () => 1,
       maxWeight: Number.POSITIVE_INFINITY,
@@ -45,13 +51,23 @@ export class GroupCommit<Request, Answer> {
   submit(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#gathered.push({ request, resolve, reject });
+      this.#weight += this.#options.weigh(request);
       // Calls of the same tick go together.
-      if (this.#gathered.length === 1) queueMicrotask(() => this.#start());
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      queueMicrotask(() => {
+        this.#scheduled = false;
+        this.#start();
+      });
     });
   }
 
   #start(): void {
-    while (this.#gathered.length > 0 && this.#underWay < this.#options.concurrency) {
+    const { concurrency, company } = this.#options;
+    while (
+      this.#gathered.length > 0 &&
+      (this.#underWay === 0 || (this.#underWay < concurrency && this.#weight >= company))
+    ) {
       const group = this.#take();
       this.#underWay += 1;
       void this.#run(group).finally(() => {
@@ -66,10 +82,12 @@ export class GroupCommit<Request, Answer> {
     let weight = 0;
     let count = 0;
     for (const { request } of this.#gathered) {
-      weight += weigh(request);
-      if (count > 0 && (count >= maxRequests || weight > maxWeight)) break;
+      const more = weigh(request);
+      if (count > 0 && (count >= maxRequests || weight + more > maxWeight)) break;
+      weight += more;
       count += 1;
     }
+    this.#weight -= weight;
     return this.#gathered.splice(0, count);
   }
 

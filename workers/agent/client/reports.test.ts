@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { reportRequestSchema, reportsRequestSchema } from '@/core/wire';
@@ -53,7 +52,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = createClient({
-    baseUrl: `http://127.0.0.1:${z.object({ port: z.int() }).parse(server.address() as AddressInfo).port}`,
+    baseUrl: `http://127.0.0.1:${z.object({ port: z.int() }).parse(server.address()).port}`,
     token: 't',
     userAgent: 'test',
     log: createLogger({ level: 'error', json: false, write: () => undefined }),
@@ -106,7 +105,7 @@ it('reports to a server of before one by one, and asks it only once', async () =
 });
 
 it('gives up a report whose run is over without touching the others', async () => {
-  let open = () => undefined as void;
+  let open!: () => void;
   gate = new Promise((resolve) => (open = resolve));
   const leaving = new AbortController();
   const gone = report(1, leaving.signal);

@@ -18,7 +18,7 @@ interface Waiting {
   signal: AbortSignal | undefined;
   settled: boolean;
   resolve: (answer: ReportAnswer) => void;
-  reject: (error: unknown) => void;
+  reject: (error: Error) => void;
 }
 
 export type SendReport = (
@@ -53,7 +53,7 @@ export function createReports(post: Post): SendReport {
       report.resolve(await single(report, TRIES));
     } catch (error) {
       if (isReason(error, 'unreachable')) alone(report);
-      else report.reject(error);
+      else report.reject(error as AgentRequestError);
     }
   }
 
@@ -82,7 +82,7 @@ export function createReports(post: Post): SendReport {
     } catch (error) {
       if (isReason(error, 'not-found')) onlySingles = true;
       // Who may not call at all hears it at once; everything else may be the fault of one of them.
-      if (isReason(error, 'unauthorized', 'forbidden')) for (const { reject } of group) reject(error);
+      if (isReason(error, 'unauthorized', 'forbidden')) group.forEach(({ reject }) => reject(error));
       else group.forEach(alone);
     } finally {
       for (const end of ends) end();
@@ -127,7 +127,7 @@ export function createReports(post: Post): SendReport {
         },
         reject: (error) => {
           report.settled = true;
-          reject(error as Error);
+          reject(error);
         },
       };
       waiting.push(report);
