@@ -8,6 +8,9 @@ import type { FakeServer } from './fake-server';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+const AS_IN_THE_PRODUCT = `import { runAgent } from '@/workers/agent';
+process.exitCode = await runAgent({ queues: ['default'], maxJobs: Number(process.env.TEST_MAX_JOBS ?? 4), name: 'test', logLevel: 'debug' });`;
+
 /** The agent as a program of its own, built as the product is, so that it can be killed. */
 export class AgentProgram {
   private readonly children: ChildProcess[] = [];
@@ -17,14 +20,14 @@ export class AgentProgram {
     readonly stateDirectory: string,
   ) {}
 
-  static async build(): Promise<AgentProgram> {
+  /** @param contents what runs, in the place of the agent as the product starts it */
+  static async build(contents = AS_IN_THE_PRODUCT): Promise<AgentProgram> {
     const folder = await mkdtemp(join(tmpdir(), 'slipway-agent-program-'));
     // So that the packages left out of the bundle are found.
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     await build({
       stdin: {
-        contents: `import { runAgent } from '@/workers/agent';
-          process.exitCode = await runAgent({ queues: ['default'], maxJobs: Number(process.env.TEST_MAX_JOBS ?? 4), name: 'test', logLevel: 'debug' });`,
+        contents,
         resolveDir: root,
         loader: 'ts',
       },
@@ -40,7 +43,7 @@ export class AgentProgram {
 
   start(
     server: FakeServer,
-    env: Record<string, string> = {},
+    env: Record<string, string | undefined> = {},
   ): ChildProcess & { log: () => string; ended: Promise<number | null> } {
     const child = spawn(process.execPath, [join(this.folder, 'agent.mjs')], {
       env: {

@@ -28,6 +28,8 @@ export class CustomJobs {
   /** Called before each request: an error answers it, `drop` breaks the connection after it was obeyed. */
   intercept: (call: string) => { code: number; status: string; message: string } | 'drop' | undefined = () =>
     undefined;
+  /** Jobs and log entries of an answer: few, so that every listing has several pages. */
+  pages = { jobs: 5, entries: 3 };
   private http: HttpService | null = null;
   private serial = 0;
 
@@ -127,10 +129,11 @@ export class CustomJobs {
           (!filter.includes('state=') || filter.includes(`"${state}"`)),
       );
       const from = Number(url.searchParams.get('pageToken') ?? 0);
-      const page = found.slice(from, from + 5);
+      const next = from + this.pages.jobs;
+      const page = found.slice(from, next);
       return {
         customJobs: page.map(shown),
-        ...(from + 5 < found.length ? { nextPageToken: String(from + 5) } : {}),
+        ...(next < found.length ? { nextPageToken: String(next) } : {}),
       };
     }
     if (call === 'entries') return this.list(JSON.parse(raw) as { filter: string; pageToken?: string });
@@ -157,8 +160,9 @@ export class CustomJobs {
         (a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp) || (a.insertId < b.insertId ? -1 : 1),
       );
     const from = Number(pageToken);
-    const page = found.slice(from, from + 3);
-    return { entries: page, ...(from + 3 < found.length ? { nextPageToken: String(from + 3) } : {}) };
+    const next = from + this.pages.entries;
+    const page = found.slice(from, next);
+    return { entries: page, ...(next < found.length ? { nextPageToken: String(next) } : {}) };
   }
 }
 

@@ -1,16 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_AGENT_CONFIG } from '@/core/agent-config';
 import type { LaunchSpec } from '@/core/wire';
-import { createClient } from '../client';
-import type { AgentSettings } from '../config';
-import { Agent } from '../loop/agent';
-import { createImages } from '../images';
+import type { Agent } from '../loop/agent';
 import { createKubernetesRunner, type KubernetesOptions } from '../runners/kubernetes';
 import type { Runner } from '../runners/types';
-import { openJournal } from '../state/journal';
 import { createLogger } from '../support/logger';
+import { composeAgent } from './compose';
 import { FakeServer, type FakeRun } from './fake-server';
 import { testSpec } from './spec';
 
@@ -55,39 +51,9 @@ export class ClusterAgent {
       secureMode: false,
       ...options,
     });
-    const state = await mkdtemp(join(this.folder, 'state-'));
-    const settings: AgentSettings = {
-      credentials: { baseUrl: this.server.baseUrl, token: this.server.token },
-      name,
-      hostname: 'test',
-      entity: undefined,
-      queues: ['default'],
-      maxJobs: -1,
-      stopGraceSeconds: 5,
-      macroEnv: {},
-      config: DEFAULT_AGENT_CONFIG,
-      builderType: 'noop',
-      stateDirectory: state,
-      drainTimeoutSeconds: 10,
-      shownConfig: {},
-      warnings: [],
-    };
-    const { baseUrl, token } = this.server;
-    const client = createClient({ baseUrl, token, log, userAgent: 'test' });
-    const agent = new Agent({
-      settings,
-      instanceId: `instance-${name}`,
-      client,
-      runners: { kubernetes: runner },
-      images: await createImages(settings, {
-        client,
-        stateDirectory: state,
-        log,
-        signal: new AbortController().signal,
-      }),
-      journal: await openJournal(state),
-      log,
-    });
+    const stateDirectory = await mkdtemp(join(this.folder, 'state-'));
+    const runners = { kubernetes: runner };
+    const agent = await composeAgent({ server: this.server, name, runners, stateDirectory, log });
     this.agents.push({ agent, done: agent.run(), runner });
   }
 

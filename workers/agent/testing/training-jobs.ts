@@ -119,8 +119,11 @@ export class TrainingJobs {
       case 'ListTrainingJobs': {
         const after = body['LastModifiedTimeAfter'] as number;
         const changed = [...this.jobs].filter(([, { modifiedAt }]) => modifiedAt >= after);
+        const from = Number(body['NextToken'] ?? 0);
+        const next = from + Number(body['MaxResults'] ?? 10);
         return {
-          TrainingJobSummaries: changed.map(([key, each]) => ({
+          ...(next < changed.length ? { NextToken: String(next) } : {}),
+          TrainingJobSummaries: changed.slice(from, next).map(([key, each]) => ({
             TrainingJobName: key,
             TrainingJobStatus: each.status,
             LastModifiedTime: each.modifiedAt,

@@ -10,6 +10,8 @@ export interface BoardSource<S> {
    * Null: the cloud gives no list; then each is asked for.
    */
   list(refs: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, S | 'changed'> | null>;
+  /** Whether a state is the last one: such a job is not asked for again. */
+  isFinal(state: S): boolean;
 }
 
 export interface BoardTiming {
@@ -58,6 +60,8 @@ export interface Follower<S> {
 export class Board<S> {
   private readonly entries = new Map<string, Entry<S>>();
   private looping = false;
+  /** When all were looked at last, monotonic milliseconds. */
+  private lookedAt = -Infinity;
   private wake = new AbortController();
 
   constructor(
@@ -143,19 +147,23 @@ export class Board<S> {
       const { signal } = this.wake;
       failures = (await this.round()) ? 0 : failures + 1;
       if (this.entries.size === 0) break;
-      await sleep(failures > 0 ? backoffDelay(failures - 1, AFTER_ERROR) : this.timing.pollMs, signal);
+      const next = this.lookedAt + this.timing.pollMs - performance.now();
+      await sleep(failures > 0 ? backoffDelay(failures - 1, AFTER_ERROR) : Math.max(0, next), signal);
     }
     // In the same breath as the look at the entries, so that none is added to a loop that ends.
     this.looping = false;
   }
 
-  /** Asks once; false when the cloud did not answer. */
+  /** Asks once: for those who wait for a first answer, and when it is time for all. False when the cloud did not answer. */
   private async round(): Promise<boolean> {
     const never = new AbortController().signal;
     try {
       const due = new Set(this.fresh());
-      if (this.entries.size > this.timing.individually) {
-        const refs = new Set(this.entries.keys());
+      const refs = new Set(this.open().map(([ref]) => ref));
+      // Many that come one after the other must not cost a listing each.
+      const isTime = performance.now() - this.lookedAt >= this.timing.pollMs;
+      if (isTime) this.lookedAt = performance.now();
+      if (isTime && refs.size > this.timing.individually) {
         const listed = await this.source.list(refs, never);
         if (listed === null) for (const ref of this.oldest(0)) due.add(ref);
         else {
@@ -165,7 +173,7 @@ export class Board<S> {
           }
           for (const ref of this.oldest(this.timing.sweepMs)) due.add(ref);
         }
-      } else for (const ref of this.entries.keys()) due.add(ref);
+      } else if (isTime) for (const ref of refs) due.add(ref);
       for (const ref of due) if (this.entries.has(ref)) await this.ask(ref, never);
       return true;
     } catch (error) {
@@ -187,13 +195,20 @@ export class Board<S> {
     }
   }
 
+  /** Those that may still change. */
+  private open(): [string, Entry<S>][] {
+    return [...this.entries].filter(([, { state }]) => !state || !this.source.isFinal(state));
+  }
+
   private fresh(): string[] {
-    return [...this.entries].filter(([, { askedAt }]) => askedAt === -Infinity).map(([ref]) => ref);
+    return this.open()
+      .filter(([, { askedAt }]) => askedAt === -Infinity)
+      .map(([ref]) => ref);
   }
 
   private oldest(ageMs: number): string[] {
     const now = performance.now();
-    return [...this.entries]
+    return this.open()
       .filter(([, { askedAt }]) => now - askedAt >= ageMs)
       .sort(([, a], [, b]) => a.askedAt - b.askedAt)
       .slice(0, MAX_SWEEP)

@@ -104,11 +104,14 @@ export class SageMakerApi {
     }
   }
 
-  /** Names of the jobs of the account whose state has changed since `time`, milliseconds, and the time of the latest change. */
-  async changedSince(time: number, signal: AbortSignal): Promise<{ names: string[]; latest: number }> {
+  /** The jobs of the account that have changed since `time`, with when they did, and the time of the latest change, milliseconds. */
+  async changedSince(
+    time: number,
+    signal: AbortSignal,
+  ): Promise<{ jobs: { name: string; at: number }[]; latest: number }> {
     const { ListTrainingJobsCommand } = await import('@aws-sdk/client-sagemaker');
     const { sagemaker } = await this.connect();
-    const names: string[] = [];
+    const jobs: { name: string; at: number }[] = [];
     let latest = time;
     let token: string | undefined;
     do {
@@ -121,15 +124,16 @@ export class SageMakerApi {
         });
         const page = await sagemaker.send(command, { abortSignal: signal });
         for (const { TrainingJobName, LastModifiedTime } of page.TrainingJobSummaries ?? []) {
-          if (TrainingJobName !== undefined) names.push(TrainingJobName);
-          latest = Math.max(latest, LastModifiedTime?.getTime() ?? 0);
+          const at = LastModifiedTime?.getTime() ?? 0;
+          if (TrainingJobName !== undefined) jobs.push({ name: TrainingJobName, at });
+          latest = Math.max(latest, at);
         }
         token = page.NextToken;
       } catch (error) {
         throw this.toCloudError(error, 'list training jobs', 'sagemaker:ListTrainingJobs', this.jobs);
       }
     } while (token !== undefined && token !== '');
-    return { names, latest };
+    return { jobs, latest };
   }
 
   /** The value of a tag of a job. */

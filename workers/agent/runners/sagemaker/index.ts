@@ -42,6 +42,8 @@ export function createSageMakerRunner({ environment, timing = {} }: SageMakerOpt
   const tried = new Set<string>();
   /** Time of the latest change that SageMaker has told of; the agent's own clock does not count. */
   let latest = 0;
+  /** When each job had last changed as it was looked at. */
+  const seen = new Map<string, number>();
   let mayList = true;
 
   const board = new Board<TrainingJob>(
@@ -49,14 +51,17 @@ export function createSageMakerRunner({ environment, timing = {} }: SageMakerOpt
       async get(ref, signal) {
         const job = await api.describe(ref, signal);
         latest = Math.max(latest, job?.modifiedAt ?? 0);
+        seen.set(ref, job?.modifiedAt ?? 0);
         return job;
       },
+      isFinal: (job) => outcomeOf(job) !== null,
       async list(refs, signal) {
         if (!mayList || latest === 0) return null;
         try {
           const changed = await api.changedSince(latest - LIST_SLACK_MS, signal);
           latest = changed.latest;
-          return new Map(changed.names.filter((name) => refs.has(name)).map((name) => [name, 'changed']));
+          const news = changed.jobs.filter(({ name, at }) => refs.has(name) && at !== seen.get(name));
+          return new Map(news.map(({ name }) => [name, 'changed']));
         } catch (error) {
           if (!(error instanceof CloudError) || error.reason !== 'denied') throw error;
           // Without the permission each is asked for, which is slower and needs no other right.
@@ -136,6 +141,7 @@ export function createSageMakerRunner({ environment, timing = {} }: SageMakerOpt
     release(name) {
       // Training jobs stay in the account's history.
       tried.delete(name);
+      seen.delete(name);
       return Promise.resolve();
     },
   };

@@ -74,6 +74,7 @@ export function createVertexRunner({ environment, timing = {} }: VertexOptions):
   const board = new Board<CustomJob>(
     {
       get: find,
+      isFinal: (job) => outcomeOf(job) !== null,
       async list(refs, signal) {
         const places = new Map([...refs].map((ref) => [ref.split('/').slice(0, 2).join('/'), readRef(ref)]));
         const active = new Map<string, CustomJob>();

@@ -71,8 +71,8 @@ export class LogHub {
       problem: null,
       deniedAt: -Infinity,
     };
+    // A job that comes while others are read is in the next reading: many that begin together must not cost one each.
     this.jobs.add(subscription);
-    this.wake.abort();
     if (!this.looping) void this.run();
     return Object.assign(subscription, {
       close: () => {
