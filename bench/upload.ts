@@ -1,27 +1,18 @@
 /**
  * A directory of 500 MB on its way from the command line to the agent that runs it: `npm run bench -- upload`. None of the three processes
- * may hold it in memory. Linux: reads the peak of resident memory from /proc.
+ * may hold it in memory. Linux: reads the peak of resident memory from /proc, that of the whole life of each process.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { peakMegabytes } from '../e2e/support/memory';
 import { ADMIN, System, until } from '../e2e/support/system';
 
 const FILES = 10;
 const FILE_BYTES = 50_000_000;
 const LIMIT_MB = 300;
-
-/** Highest resident memory of a process so far, MB; 0 once it has ended. */
-function peakMegabytes(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
 
 const system = await System.start();
 try {
@@ -33,8 +24,7 @@ try {
   for (let i = 0; i < FILES; i += 1)
     writeFileSync(path.join(directory, `part-${i}`), randomBytes(FILE_BYTES));
 
-  // The peak of a server is its start; from here on it is that of the upload.
-  writeFileSync(`/proc/${String(system.server?.process.pid)}/clear_refs`, '5');
+  const atRest = peakMegabytes(system.server?.process.pid);
   const begin = performance.now();
   const cli = spawn(
     process.execPath,
@@ -65,6 +55,7 @@ try {
     server: peakMegabytes(system.server?.process.pid),
     agent: peakMegabytes(agent.process.pid),
   };
+  console.log(`server         peak ${atRest.toFixed(0)} MB before the upload, its start included`);
   for (const [name, megabytes] of Object.entries(peaks))
     console.log(
       `${name.padEnd(14)} peak ${megabytes.toFixed(0)} MB  goal below ${LIMIT_MB} MB: ${megabytes < LIMIT_MB ? 'met' : 'NOT MET'}`,

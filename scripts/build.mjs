@@ -22,7 +22,7 @@ const PARTS = {
   web: {
     inputs: [
       ...SHARED,
-      'next.config.ts',
+      'next.config.mjs',
       'postcss.config.mjs',
       'app',
       'components',

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Artifact } from '@/core/wire';
 import type { Client } from './client';
@@ -43,7 +42,7 @@ async function sendArchive(client: Client, path: string, archive: Archive): Prom
     return;
   }
   const progress = createProgress('Uploading');
-  const file = await open(archive.file);
+  const { file } = archive;
   try {
     const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, archive.size));
     for (let failures = 0; !state.complete;) {
@@ -70,7 +69,6 @@ async function sendArchive(client: Client, path: string, archive: Archive): Prom
     progress.end(`Uploaded ${formatBytes(archive.size)}`);
   } finally {
     progress.clear();
-    await file.close();
   }
 }
 

@@ -1,22 +1,22 @@
-import { DefaultAzureCredential } from '@azure/identity';
-import { BlobServiceClient, RestError } from '@azure/storage-blob';
 import type { Readable } from 'node:stream';
 import { BlobMissing } from './types';
 import type { BlobStore } from './types';
 
 /** Bytes of one block, held in memory while they travel. */
 const BLOCK_BYTES = 8 * 1024 * 1024;
-const isMissing = (error: unknown) => error instanceof RestError && error.statusCode === 404;
 
 /**
  * Blobs in a container of Azure Blob Storage, with Azure's default credentials (or `AZURE_STORAGE_CONNECTION_STRING`). A blob appears
  * only when its list of blocks is committed.
  */
-export function createAzureStore(location: {
+export async function createAzureStore(location: {
   accountUrl: string;
   container: string;
   prefix: string;
-}): BlobStore {
+}): Promise<BlobStore> {
+  const { BlobServiceClient, RestError } = await import('@azure/storage-blob');
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const isMissing = (error: unknown) => error instanceof RestError && error.statusCode === 404;
   const connection = process.env.AZURE_STORAGE_CONNECTION_STRING;
   const service =
     connection === undefined

@@ -1,4 +1,3 @@
-import { Storage } from '@google-cloud/storage';
 import { pipeline } from 'node:stream/promises';
 import { BlobMissing } from './types';
 import type { BlobStore } from './types';
@@ -11,7 +10,14 @@ const isMissing = (error: unknown) => error instanceof Error && (error as { code
  * Blobs in Google Cloud Storage. Project and credentials are the application default ones; `STORAGE_EMULATOR_HOST` names another
  * address. An object appears only when its upload is complete.
  */
-export function createGcsStore({ bucket, prefix }: { bucket: string; prefix: string }): BlobStore {
+export async function createGcsStore({
+  bucket,
+  prefix,
+}: {
+  bucket: string;
+  prefix: string;
+}): Promise<BlobStore> {
+  const { Storage } = await import('@google-cloud/storage');
   const storage = new Storage({ retryOptions: { totalTimeout: 60, maxRetries: 3 } });
   const fileOf = (key: string) => storage.bucket(bucket).file(prefix === '' ? key : `${prefix}/${key}`);
 

@@ -1,18 +1,24 @@
 import type { StoreLocation } from '@/core/stores';
+import { createAzureStore } from './azure';
+import { createGcsStore } from './gcs';
 import { createLocalStore } from './local';
+import { createS3Store } from './s3';
 import type { BlobStore } from './types';
 
-/** The SDKs are large: each is loaded when its kind of store is first used. */
+/**
+ * The SDKs are large: each store loads its own when it is first used. They do so inside their functions, since a bundle hoists the
+ * imports at the head of every module that it holds.
+ */
 async function open(location: StoreLocation): Promise<BlobStore> {
   switch (location.type) {
     case 'local':
       return createLocalStore(location.directory);
     case 's3':
-      return (await import('./s3')).createS3Store(location);
+      return createS3Store(location);
     case 'gcs':
-      return (await import('./gcs')).createGcsStore(location);
+      return createGcsStore(location);
     case 'azure':
-      return (await import('./azure')).createAzureStore(location);
+      return createAzureStore(location);
   }
 }
 

@@ -1,15 +1,4 @@
-import {
-  AbortMultipartUploadCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  NotFound,
-  NoSuchKey,
-  S3Client,
-  ListMultipartUploadsCommand,
-} from '@aws-sdk/client-s3';
 import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import type { Readable } from 'node:stream';
 import { BlobMissing } from './types';
 import type { BlobStore } from './types';
@@ -21,7 +10,24 @@ const PART_BYTES = 8 * 1024 * 1024;
  * Blobs in S3, or whatever speaks its protocol (`AWS_ENDPOINT_URL_S3`). Region and credentials come from the SDK's own default chain.
  * An object appears only when its last part has arrived.
  */
-export function createS3Store({ bucket: Bucket, prefix }: { bucket: string; prefix: string }): BlobStore {
+export async function createS3Store({
+  bucket: Bucket,
+  prefix,
+}: {
+  bucket: string;
+  prefix: string;
+}): Promise<BlobStore> {
+  const {
+    AbortMultipartUploadCommand,
+    DeleteObjectCommand,
+    GetObjectCommand,
+    HeadObjectCommand,
+    ListMultipartUploadsCommand,
+    NoSuchKey,
+    NotFound,
+    S3Client,
+  } = await import('@aws-sdk/client-s3');
+  const { Upload } = await import('@aws-sdk/lib-storage');
   const custom = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   const client = new S3Client({ forcePathStyle: custom !== undefined });
   const at = (key: string) => ({ Bucket, Key: prefix === '' ? key : `${prefix}/${key}` });

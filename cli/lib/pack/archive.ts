@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Transform } from 'node:stream';
@@ -18,8 +18,8 @@ const GZIP_LEVEL = 3;
 const OS_BYTE = 9;
 
 export interface Archive {
-  /** A temporary file; `remove` takes it away. */
-  file: string;
+  /** A temporary file that has no name any more, so that nothing is left of it however the process ends; `remove` lets go of it. */
+  file: FileHandle;
   sha256: string;
   /** Bytes of the archive. */
   size: number;
@@ -48,26 +48,37 @@ export async function packDirectory(
       `${directory} has no files to pack: it is empty, or .gitignore and .dockerignore leave out everything.`,
     );
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-pack-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  const file = path.join(folder, 'code.tar.gz');
+  const { file, remove } = await temporaryFile();
   const measure = measured(files);
   try {
     const tar = pack();
     await Promise.all([
       fill(tar, directory, entries, (done) => onProgress?.(done, total)),
-      pipeline(
-        tar,
-        createGzip({ level: GZIP_LEVEL }),
-        measure.stream,
-        createWriteStream(file, { mode: 0o600 }),
-      ),
+      pipeline(tar, createGzip({ level: GZIP_LEVEL }), measure.stream, (packed) => writeFile(file, packed)),
     ]);
   } catch (error) {
     await remove();
     throw error;
   }
   return { file, ...measure.result(), files: files.length, skipped, remove };
+}
+
+async function temporaryFile(): Promise<{ file: FileHandle; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-pack-'));
+  const clear = () => rm(folder, { recursive: true, force: true });
+  const file = await open(path.join(folder, 'code.tar.gz'), 'wx+', 0o600).catch(async (error: unknown) => {
+    await clear();
+    throw error;
+  });
+  // Systems that cannot remove an open file do so at the end.
+  await clear().catch(() => {});
+  return {
+    file,
+    remove: async () => {
+      await file.close();
+      await clear();
+    },
+  };
 }
 
 /** Makes the header the same everywhere, and takes size and hash of what goes through. */

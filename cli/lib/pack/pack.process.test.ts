@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packDirectory } from './index';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { packDirectory, type Archive } from './index';
 
 const run = promisify(execFile);
 let root: string;
@@ -32,10 +32,17 @@ async function tree(files: Record<string, string>, below = 'src'): Promise<strin
   }
   return path.join(root, below);
 }
+/** The archive under a name, which it has none of itself. */
+async function saved({ file, size }: Archive): Promise<string> {
+  const copy = path.join(root, 'archive.tar.gz');
+  const { buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
+  await writeFile(copy, buffer);
+  return copy;
+}
 async function contents(directory: string, keep?: string[]): Promise<string[]> {
   const archive = await packDirectory(directory, keep ? { keep } : {});
   try {
-    const { stdout } = await run('tar', ['-tzf', archive.file, '--quoting-style=literal']);
+    const { stdout } = await run('tar', ['-tzf', await saved(archive), '--quoting-style=literal']);
     return stdout.split('\n').filter((name) => name !== '' && !name.endsWith('/'));
   } finally {
     await archive.remove();
@@ -91,10 +98,18 @@ describe('what is packed', () => {
     const archive = await packDirectory(directory);
     const out = path.join(root, 'out');
     await mkdir(out);
-    await run('tar', ['-xzf', archive.file, '-C', out]);
+    await run('tar', ['-xzf', await saved(archive), '-C', out]);
     for (const name of names) expect(await readFile(path.join(out, name), 'utf8')).toBe(name);
     await archive.remove();
-    expect((await readdir(tmpdir())).filter((name) => archive.file.includes(`/${name}/`))).toEqual([]);
+  });
+
+  it('has no name on the disk, so that nothing stays when the process is killed', async () => {
+    const directory = await tree({ 'train.py': '' });
+    vi.stubEnv('TMPDIR', root);
+    const archive = await packDirectory(directory);
+    vi.unstubAllEnvs();
+    expect(await readdir(root)).toEqual(['src']);
+    await archive.remove();
   });
 
   it('keeps the execute bit and links within the tree', async () => {
@@ -104,7 +119,7 @@ describe('what is packed', () => {
     await symlink('nowhere', path.join(directory, 'dangling'));
     await symlink('lib', path.join(directory, 'folder'));
     const archive = await packDirectory(directory);
-    const { stdout } = await run('tar', ['-tvzf', archive.file, '--utc']);
+    const { stdout } = await run('tar', ['-tvzf', await saved(archive), '--utc']);
     await archive.remove();
     const lines = stdout
       .trim()
