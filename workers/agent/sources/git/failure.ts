@@ -19,6 +19,12 @@ const RULES: Rule[] = [
       `The disk of the agent is full: ${repository} could not be fetched. Make room, then launch again.`,
   },
   {
+    pattern: /remote host identification has changed/i,
+    category: 'config',
+    message: (repository) =>
+      `The host of ${repository} shows another host key than the one that the agent knows: its key was changed, or something else answers in its place. Ask who runs the host; only then take the new key into the known_hosts of the agent's account.`,
+  },
+  {
     pattern: /host key verification failed/i,
     category: 'config',
     message: (repository) =>
