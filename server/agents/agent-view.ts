@@ -24,8 +24,8 @@ interface Row {
   queues: AgentView['queues'];
 }
 
-/** Long enough to spare an agent that leases one run after the other a statement each time. */
-const TTL_MS = 1000;
+/** Long enough to spare an agent that leases one run after the other a statement each time; a long poll holds on to its view for longer. */
+const TTL_MS = 5000;
 const views = perProcess((s) => {
   const cache = new LRUCache<string, AgentView>({ max: 20_000, ttl: TTL_MS });
   s.bus.subscribe((message) => {
@@ -47,7 +47,7 @@ SELECT a.id, a.name, a.session, a.paused_at IS NULL AND a.command = 'none' AS "t
 FROM agents a WHERE a.id = $1 AND a.token_id = $2`;
 
 /**
- * The agent, for the token it registered with. At most a second old; what must be exact (pauses, limits, sessions) is read by the
+ * The agent, for the token it registered with. At most some seconds old, and read anew when a message tells of a change; what must be exact (pauses, limits, sessions) is read by the
  * statement that leases.
  *
  * @throws ProblemError not-found for an agent of another token; conflict `superseded` for a process that is not the latest one

@@ -3,6 +3,7 @@ import { requireEntity } from '../access';
 import type { Actor } from '../access';
 import { findQueue } from '../queues';
 import type { QueueMetricsInput } from '../runs/inputs';
+import { limitedWaiting, oldestWaiting, waitingCounts } from '../runs/waiting-counts';
 import type { Services } from '../services';
 import { DIMENSIONS, WAITS, aggregateSql } from './aggregate-sql';
 import { addBin, percentileOf } from './bins';
@@ -30,11 +31,9 @@ interface WaitRow {
 }
 
 const NOW = `
-SELECT (SELECT count(*) FROM runs WHERE queue_id = $1 AND state = 'pending') AS waiting,
+SELECT ${limitedWaiting('$1')} AS waiting,
        (SELECT count(*) FROM runs WHERE queue_id = $1 AND state IN ('leased', 'building', 'starting', 'running')) AS "inFlight",
-       (SELECT extract(epoch FROM now() - min(head.created_at))::float8 FROM generate_series(0, 3) AS p, LATERAL (
-          SELECT r.created_at FROM runs r WHERE r.queue_id = $1 AND r.state = 'pending' AND NOT r.held AND r.priority = p
-          ORDER BY r.seq LIMIT 1) AS head) AS oldest,
+       extract(epoch FROM now() - ${oldestWaiting('$1')})::float8 AS oldest,
        (SELECT max_in_flight FROM queues WHERE id = $1) AS "limit",
        (SELECT until FROM queue_stat_marks WHERE queue_id = $1) AS until`;
 
@@ -65,6 +64,7 @@ export async function queueMetrics(
     limit: number | null;
     until: Date | null;
   }>({ name: 'queue-now', text: NOW, values: [queue.id] });
+  const counts = await waitingCounts(s, [{ id: queue.id, waiting: rows[0]?.waiting ?? 0 }]);
   const now = rows[0] ?? { waiting: 0, inFlight: 0, oldest: null, limit: null, until: null };
   const { stats, waits } = await read(s, queue.id, range, now.until, input.group);
   const table = new Table(range);
@@ -74,7 +74,7 @@ export async function queueMetrics(
     from: range.from.toISOString(),
     to: range.to.toISOString(),
     stepSeconds: range.step,
-    waiting: now.waiting,
+    waiting: counts.get(queue.id) ?? 0,
     inFlight: now.inFlight,
     oldestWaitSeconds: now.oldest,
     maxInFlight: now.limit,

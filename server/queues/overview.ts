@@ -2,9 +2,11 @@ import type { Overview } from '@/core/wire';
 import { requireEntity } from '../access/require-entity';
 import type { Actor } from '../access/actor';
 import { awaySeconds } from '../runs/away';
+import { limitedWaiting, oldestWaiting, waitingCounts } from '../runs/waiting-counts';
 import type { Services } from '../services';
 
-interface Row extends Omit<Overview, 'oldestWait' | 'agents'> {
+interface Row extends Omit<Overview, 'oldestWait' | 'agents' | 'waiting'> {
+  lines: { id: string; waiting: number }[];
   oldestQueue: string | null;
   oldestSince: Date | null;
   online: number;
@@ -23,14 +25,13 @@ agents_now AS (
   FROM agents a LEFT JOIN agent_tokens t ON t.id = a.token_id WHERE a.entity_id = $1
 ), load AS (
   SELECT q.id, q.name,
-    (SELECT count(*) FROM runs r WHERE r.queue_id = q.id AND r.state = 'pending') AS waiting,
+    ${limitedWaiting('q.id')} AS waiting,
     (SELECT count(*) FROM runs r WHERE r.queue_id = q.id AND r.state IN ('leased', 'building', 'starting', 'running')) AS in_flight,
-    (SELECT min(h.created_at) FROM generate_series(0, 3) p, LATERAL (
-       SELECT r.created_at FROM runs r WHERE r.queue_id = q.id AND r.state = 'pending' AND NOT r.held AND r.priority = p
-       ORDER BY r.seq LIMIT 1) h) AS oldest
+    ${oldestWaiting('q.id')} AS oldest
   FROM mine q
 ), first AS (SELECT name, oldest FROM load WHERE oldest IS NOT NULL ORDER BY oldest LIMIT 1)
-SELECT (SELECT count(*) FROM mine) AS queues, coalesce(sum(l.waiting), 0)::int AS waiting, coalesce(sum(l.in_flight), 0)::int AS "inFlight",
+SELECT (SELECT count(*) FROM mine) AS queues,
+  coalesce(json_agg(json_build_object('id', l.id, 'waiting', l.waiting)) FILTER (WHERE l.waiting > 0), '[]') AS lines, coalesce(sum(l.in_flight), 0)::int AS "inFlight",
   count(*) FILTER (WHERE l.waiting > 0 AND NOT EXISTS (
     SELECT 1 FROM agents_now a WHERE a.online AND l.name = ANY (a.queue_names) AND (cardinality(a.allowed) = 0 OR l.id = ANY (a.allowed)))) AS uncovered,
   (SELECT name FROM first) AS "oldestQueue", (SELECT oldest FROM first) AS "oldestSince",
@@ -50,8 +51,9 @@ export async function readOverview(s: Services, actor: Actor, input: { entity: s
   });
   const row = rows[0];
   if (!row) throw new Error('An aggregate gave no row.');
-  const { queues, waiting, inFlight, uncovered, firstRun, oldestQueue, oldestSince, online, lost, ever } =
-    row;
+  const { queues, lines, inFlight, uncovered, firstRun, oldestQueue, oldestSince, online, lost, ever } = row;
+  const counts = await waitingCounts(s, lines);
+  const waiting = [...counts.values()].reduce((sum, runs) => sum + runs, 0);
   return {
     queues,
     waiting,

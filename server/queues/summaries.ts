@@ -3,6 +3,7 @@ import type { QueueSummary, ResourceId } from '@/core/wire';
 import { containing } from '../db/like';
 import { awaySeconds } from '../runs/away';
 import { LAST_ENDED, lastEnded } from '../runs/last-ended';
+import { limitedWaiting, oldestWaiting, waitingCounts } from '../runs/waiting-counts';
 import { closedSecretsOf } from '../secrets/closed';
 import type { Services } from '../services';
 import { queueDays } from './day';
@@ -67,11 +68,9 @@ const SELECT_SUMMARIES = `
   )
   SELECT q.id, q.entity, q.name, q.resource, q.prioritized, q.description, q.max_in_flight, q.current_version, q.paused_at, q.paused_by,
          q.pause_note, q.created_at, q.created_by, q.updated_at,
-         (SELECT count(*) FROM runs r WHERE r.queue_id = q.id AND r.state = 'pending') AS waiting,
+         ${limitedWaiting('q.id')} AS waiting,
          (SELECT count(*) FROM runs r WHERE r.queue_id = q.id AND r.state IN ('leased', 'building', 'starting', 'running')) AS in_flight,
-         (SELECT min(h.created_at) FROM generate_series(0, 3) p, LATERAL (
-            SELECT r.created_at FROM runs r WHERE r.queue_id = q.id AND r.state = 'pending' AND NOT r.held AND r.priority = p
-            ORDER BY r.seq LIMIT 1) h) AS oldest,
+         ${oldestWaiting('q.id')} AS oldest,
          coalesce(c.online, 0) AS online, coalesce(c.busy, 0) AS busy,
          CASE WHEN c.queue_id IS NULL THEN 0 ELSE c.slots END AS slots, c.queue_id IS NOT NULL AS ever_had,
          coalesce(c.not_taking, 0) AS not_taking, c.last_seen,
@@ -106,10 +105,8 @@ export async function selectSummaries(
     resource ?? null,
   ]);
   const ids = rows.map(({ id }) => id);
-  const [closed, days] = await Promise.all([
-    closedSecretsOf(s, ids),
-    queueDays(s, new Map(rows.map(({ id, waiting }) => [id, waiting]))),
-  ]);
+  const waiting = await waitingCounts(s, rows);
+  const [closed, days] = await Promise.all([closedSecretsOf(s, ids), queueDays(s, waiting)]);
   return rows.map((row) => ({
     id: row.id,
     entity: row.entity,
@@ -127,7 +124,7 @@ export async function selectSummaries(
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by ?? 'unknown',
     updatedAt: row.updated_at.toISOString(),
-    counts: { waiting: row.waiting, inFlight: row.in_flight },
+    counts: { waiting: waiting.get(row.id) ?? 0, inFlight: row.in_flight },
     agents: {
       online: row.online,
       paused: row.not_taking,

@@ -100,7 +100,7 @@ async function chosen(
     const unique = [...new Set(ids)];
     return { ids: unique, matched: unique.length };
   }
-  const where = runConditions(entityId, filter ?? {});
+  const where = await runConditions(s, entityId, filter ?? {});
   where.add('r.state = ANY (?::run_state[])', STATES[action]);
   const [counted, found] = await Promise.all([
     s.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM runs r WHERE ${where.sql}`, where.values),

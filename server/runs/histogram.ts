@@ -19,7 +19,7 @@ export async function runHistogram(s: Services, actor: Actor, input: HistogramIn
       { path: 'from', message: 'must be before to, by 400 days at most' },
     ]);
   const step = (to - from) / input.bins;
-  const where = runConditions(entity.id, {
+  const where = await runConditions(s, entity.id, {
     ...input,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),

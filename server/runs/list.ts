@@ -21,7 +21,7 @@ export async function listRuns(s: Services, actor: Actor, input: ListRunsInput):
   const entity = await requireEntity(s, actor, input.entity, 'viewer');
   const { limit, cursor } = input;
   const inLine = input.order === 'queue';
-  const where = runConditions(entity.id, input);
+  const where = await runConditions(s, entity.id, input);
   if (inLine) where.add("r.state = 'pending'");
   if (cursor !== undefined) afterCursor(where, cursor, inLine);
 

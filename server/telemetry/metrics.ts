@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { limitedWaiting, oldestWaiting, waitingCounts } from '../runs/waiting-counts';
 import type { Services } from '../services';
 
 export interface Metrics {
@@ -11,6 +12,7 @@ export interface Metrics {
 }
 
 interface QueueNow {
+  id: string;
   entity: string;
   queue: string;
   waiting: number;
@@ -20,17 +22,16 @@ interface QueueNow {
 /** Queues that one look names; an installation with more is asked by the interface of each queue. */
 const MAX_QUEUES = 2000;
 const QUEUES_NOW = `
-SELECT e.name AS entity, q.name AS queue, coalesce(w.runs, 0)::int AS waiting, coalesce(f.runs, 0)::int AS "inFlight",
-       coalesce(w.oldest, 0)::float8 AS oldest
+SELECT q.id, e.name AS entity, q.name AS queue, ${limitedWaiting('q.id')} AS waiting, coalesce(f.runs, 0)::int AS "inFlight",
+       coalesce(extract(epoch FROM now() - ${oldestWaiting('q.id')}), 0)::float8 AS oldest
 FROM queues q JOIN entities e ON e.id = q.entity_id
-LEFT JOIN (SELECT queue_id, count(*) AS runs, extract(epoch FROM now() - min(created_at) FILTER (WHERE NOT held)) AS oldest
-           FROM runs WHERE state = 'pending' GROUP BY queue_id) w ON w.queue_id = q.id
 LEFT JOIN (SELECT queue_id, count(*) AS runs FROM runs WHERE state IN ('leased', 'building', 'starting', 'running') GROUP BY queue_id) f
   ON f.queue_id = q.id
 WHERE q.deleted_at IS NULL ORDER BY q.id LIMIT ${MAX_QUEUES}`;
 
 /** Numbers of this process and of the queues it serves. */
-export function createMetrics({ pool, bus, log }: Services, streams: () => number): Metrics {
+export function createMetrics(services: Services, streams: () => number): Metrics {
+  const { pool, bus, log } = services;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -114,28 +115,29 @@ export function createMetrics({ pool, bus, log }: Services, streams: () => numbe
     ...queueLabels,
   });
 
-  async function readEachQueue(): Promise<void> {
+  /** How many runs wait in all of them. */
+  async function readEachQueue(): Promise<number> {
     const { rows } = await pool.query<QueueNow>(QUEUES_NOW);
+    const counts = await waitingCounts(services, rows);
     for (const gauge of [waiting, inFlight, oldest]) gauge.reset();
-    for (const { entity, queue, ...row } of rows) {
-      waiting.set({ entity, queue }, row.waiting);
+    for (const { id, entity, queue, ...row } of rows) {
+      waiting.set({ entity, queue }, counts.get(id) ?? 0);
       inFlight.set({ entity, queue }, row.inFlight);
       oldest.set({ entity, queue }, row.oldest);
     }
+    return [...counts.values()].reduce((sum, runs) => sum + runs, 0);
   }
 
   async function readQueues(): Promise<void> {
-    await readEachQueue();
-    const { rows } = await pool.query<{ state: string; runs: number; expired: number }>(
-      `SELECT state, count(*) AS runs, 0 AS expired FROM runs WHERE state = 'pending' GROUP BY state
-       UNION ALL
-       SELECT state, count(*), count(*) FILTER (WHERE orphaned_at IS NOT NULL OR lease_expires_at < now())
+    const pending = await readEachQueue();
+    const { rows: inFlight } = await pool.query<{ state: string; runs: number; expired: number }>(
+      `SELECT state, count(*) AS runs, count(*) FILTER (WHERE orphaned_at IS NOT NULL OR lease_expires_at < now()) AS expired
        FROM runs WHERE state IN ('leased', 'building', 'starting', 'running') GROUP BY state`,
     );
-    const byState = new Map(rows.map((row) => [row.state, row]));
-    for (const state of ['pending', 'leased', 'building', 'starting', 'running'])
+    const byState = new Map(inFlight.map((row) => [row.state, row]));
+    runs.set({ state: 'pending' }, pending);
+    for (const state of ['leased', 'building', 'starting', 'running'])
       runs.set({ state }, byState.get(state)?.runs ?? 0);
-    const inFlight = rows.filter((row) => row.state !== 'pending');
     const expired = inFlight.reduce((sum, row) => sum + row.expired, 0);
     leases.set({ status: 'expired' }, expired);
     leases.set({ status: 'held' }, inFlight.reduce((sum, row) => sum + row.runs, 0) - expired);
