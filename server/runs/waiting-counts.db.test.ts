@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getQueue, listQueues } from '../queues';
 import { readOverview } from '../queues/overview';
 import { createTestServices, seedQueue, seedTeam, seedUser } from '../testing';
-import type { SeededTeam, SeededUser, TestServices } from '../testing';
+import type { SeededEntity, SeededUser, TestServices } from '../testing';
 
 let s: TestServices;
 let user: SeededUser;
-let team: SeededTeam;
+let team: SeededEntity;
 beforeAll(async () => {
   s = await createTestServices();
   user = await seedUser(s);
