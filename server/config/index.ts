@@ -77,6 +77,9 @@ export const serverEnvSchema = z.object({
   SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
   /** Calls a second that one person's keys and sessions may make, twice as many in a burst; 0: no limit. */
   SLIPWAY_RATE_LIMIT: z.coerce.number().int().min(0).default(20_000),
+  /** Runs that may wait at once; launches beyond are refused until some have started. 0: no limit. */
+  SLIPWAY_MAX_WAITING_PER_QUEUE: z.coerce.number().int().min(0).default(5_000_000),
+  SLIPWAY_MAX_WAITING_PER_ENTITY: z.coerce.number().int().min(0).default(20_000_000),
   /** Opens /metrics to whoever sends it as a bearer token; without it only this machine may read them. */
   SLIPWAY_METRICS_TOKEN: z.string().min(16).optional(),
   /** OpenID Connect; all three or none. */

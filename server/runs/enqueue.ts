@@ -17,6 +17,7 @@ import type { EnqueueBatchInput, EnqueueInput } from './inputs';
 import { newRunView } from './new-run-view';
 import { perProcess } from './per-process';
 import { prepareLaunch } from './prepare';
+import { requireRoom } from './room';
 
 /** Rows of one flush: some milliseconds of work. */
 const MAX_ROWS = 1000;
@@ -39,7 +40,8 @@ const commits = perProcess(
  * Launches a run on a queue. A paused queue takes launches too. With an idempotency key, a repeated call gives the run of the first
  * (`created: false`), also when two come at once.
  *
- * @throws ProblemError not-found (entity, queue), forbidden (viewers), refused with the path of each value that is wrong
+ * @throws ProblemError not-found (entity, queue), forbidden (viewers), refused with the path of each value that is wrong, too-many-requests
+ *   (`queue-full`, `entity-full`)
  */
 export async function enqueueRun(
   s: Services,
@@ -63,6 +65,7 @@ export async function enqueueRun(
     if (found) return found;
     throw launchRefused(prepared.errors);
   }
+  await requireRoom(s, queue, 1);
   const run = { ...prepared.run, idempotency };
   const [inserted] = await commits(s).submit([run]);
   if (!inserted) {
@@ -83,6 +86,7 @@ export async function enqueueBatch(
   const { user, queue } = await door(s, actor, input);
   const { runs, errors } = await prepareAll(s, user, queue, input.runs);
   if (errors.length > 0) throw launchRefused(errors);
+  await requireRoom(s, queue, runs.length);
   const answers = await commits(s).submit(runs);
   const inserted = answers.filter((answer) => answer !== undefined);
   if (inserted.length < runs.length) throw queueGone(queue);
