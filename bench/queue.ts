@@ -14,6 +14,7 @@ import { Report } from './lib/report';
 import { Boss } from './peers/pg-boss';
 import { Graphile } from './peers/graphile';
 import { benchDepth } from './queue/depth';
+import { benchFloor } from './queue/floor';
 import { benchLaunches } from './queue/launches';
 import { benchLists } from './queue/lists';
 import { benchLogs } from './queue/logs';
@@ -33,6 +34,7 @@ export interface Bench {
 const parts: Record<string, (bench: Bench) => Promise<void>> = {
   launch: benchLaunches,
   work: benchWork,
+  floor: benchFloor,
   pickup: benchPickUp,
   many: benchMany,
   logs: benchLogs,

@@ -130,7 +130,8 @@ export class BenchSystem {
   }
 }
 
-const endsWell = ({ attempt }: LeasedRun) => ({
+/** What an agent says of a run that starts and ends well. */
+export const endsWell = ({ attempt }: LeasedRun) => ({
   attempt,
   events: ['starting', 'running', 'finished'].map((state, index) => ({
     seq: index + 1,
