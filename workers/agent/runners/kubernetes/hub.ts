@@ -1,15 +1,19 @@
 import type { KubeClient } from '../../kube/client';
 import { objectPath, type KubeResource } from '../../kube/discovery';
 import { kubeStatus } from '../../kube/errors';
-import { reflect } from '../../kube/reflector';
+import { reflect, REFLECTOR_BACKOFF } from '../../kube/reflector';
 import type { KubeObject, Query } from '../../kube/types';
-import { errorMessage, sleep } from '../../support/timing';
+import { backoffDelay, errorMessage, sleep } from '../../support/timing';
+import { unlessMissing } from './failures';
 import { RUN_LABEL, TrackedRun } from './tracked';
 
 const POD = { apiVersion: 'v1', plural: 'pods', namespaced: true };
 const EVENT = { apiVersion: 'v1', plural: 'events', namespaced: true };
 /** How long the watches stay when no run needs them, milliseconds: runs one after the other share them too. */
 const LINGER_MS = 30_000;
+
+/** How long a watch that works may be behind, milliseconds. */
+const WATCH_LAG_MS = 250;
 
 /** Kinds whose pods do not bear the labels of the object: the label by which they are known, whose value is the object's name. */
 const POD_LABELS: Record<string, string> = { TrainJob: 'jobset.sigs.k8s.io/jobset-name' };
@@ -47,8 +51,40 @@ export class NamespaceHub {
     this.watchObjects(path);
     this.watchPods(podLabel);
     this.watchEvents();
-    if (this.listed.has(path)) this.setObject(run, this.objects.get(path)?.get(name) ?? null);
+    if (this.listed.has(path)) this.setFromWatch(run);
     return run;
+  }
+
+  /** An object that the watch does not show may only be too new for it, or for a list that was under way. */
+  private setFromWatch(run: TrackedRun): void {
+    const object = this.objects.get(run.path)?.get(run.name);
+    if (object) this.setObject(run, object);
+    else void this.lookFor(run);
+  }
+
+  /** Asks for the object itself if the watch has nothing to say of it for a moment: a run whose job was just created is not over. */
+  private async lookFor(run: TrackedRun): Promise<void> {
+    const always = new AbortController().signal;
+    for (let failures = 0; ; failures += 1) {
+      const { version } = run;
+      await run.change(always, WATCH_LAG_MS);
+      if (!this.runs.has(run)) return;
+      if (run.version !== version) {
+        if (this.objects.get(run.path)?.has(run.name) || run.object === null) return;
+        continue;
+      }
+      try {
+        const path = `${run.path}/${encodeURIComponent(run.name)}`;
+        const object = await unlessMissing(this.client.request<KubeObject>(path));
+        // What the watch has said meanwhile is newer.
+        if (run.version !== version) continue;
+        this.setObject(run, object);
+        return;
+      } catch (error) {
+        run.trouble(errorMessage(error), kubeStatus(error));
+        await sleep(backoffDelay(failures, REFLECTOR_BACKOFF), always);
+      }
+    }
   }
 
   /** With a new object come the pods of it that are known already. */
@@ -92,7 +128,7 @@ export class NamespaceHub {
           all.clear();
           for (const object of objects) all.set(object.metadata.name, slim(object));
           this.listed.add(path);
-          for (const run of this.runs) if (run.path === path) this.setObject(run, all.get(run.name) ?? null);
+          for (const run of this.runs) if (run.path === path) this.setFromWatch(run);
         },
         onChange: (object) => {
           all.set(object.metadata.name, slim(object));

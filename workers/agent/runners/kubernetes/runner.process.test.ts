@@ -407,6 +407,31 @@ describe('a later execution', () => {
   });
 });
 
+describe('a Job that was just created', () => {
+  it('is not taken for deleted because the watch does not show it yet', async () => {
+    // The first run makes the watches; then they break, as when an API server is replaced.
+    const first = agent.launch();
+    cluster.end(await running(first), 0);
+    cluster.finishJob(first.id, 'Complete');
+    await state(first, 'finished');
+    let broken = 0;
+    api.fault = (method, path, query) => {
+      if (method !== 'GET' || !path.endsWith('/jobs') || !query.has('watch')) return undefined;
+      broken += 1;
+      return { status: 503 };
+    };
+    await api.close();
+    await api.listen();
+    await until(() => broken > 0, 'the watch to break');
+    const run = agent.launch();
+    const pod = await running(run);
+    cluster.end(pod, 0);
+    api.fault = () => undefined;
+    cluster.finishJob(run.id, 'Complete');
+    await state(run, 'finished');
+  });
+});
+
 describe('the Job of the execution that an agent has a lease for', () => {
   it('is left alone: another agent has made it since, and this one does not know yet', async () => {
     const runId = 'takenover1';
