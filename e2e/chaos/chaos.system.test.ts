@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../support/system';
 import { faultPlan } from './faults';
-import { Installation } from './installation';
+import { Installation, type ChaosQueue } from './installation';
 import { violations } from './invariants';
 import { Random } from './random';
 import { launchAll } from './workload';
@@ -15,6 +15,14 @@ const RUNS = Number(process.env.CHAOS_RUNS ?? 60);
 const FAULTS = Number(process.env.CHAOS_FAULTS ?? 11);
 const SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 1e9));
 const PATIENCE_MS = 120_000 + RUNS * 200;
+/** Who launches at the same time. */
+const CALLERS = Math.max(1, Math.ceil(RUNS / 1000));
+const QUEUES: ChaosQueue[] = [
+  { name: 'ranked', resource: 'local-process', prioritized: true },
+  { name: 'plain', resource: 'local-process', prioritized: false },
+  { name: 'cluster', resource: 'kubernetes', prioritized: true },
+  { name: 'other-cluster', resource: 'kubernetes', prioritized: false },
+];
 
 let installation: Installation | undefined;
 afterEach(() => installation?.stop(), 60_000);
@@ -24,11 +32,11 @@ it(
   { timeout: PATIENCE_MS + RUNS * 1000 + FAULTS * 15_000, retry: 0 },
   async () => {
     const random = new Random(SEED);
-    const running = (installation = await Installation.start(['ranked', 'plain', 'other'], true));
+    const running = (installation = await Installation.start(QUEUES, true));
     const plan = faultPlan(FAULTS, random, running.redis !== null);
 
     let faulting = true;
-    const launching = launchAll(running, RUNS, new Random(SEED + 1), () => (faulting ? 150 : 0));
+    const launching = launchAll(running, RUNS, new Random(SEED + 1), () => (faulting ? 150 : 0), CALLERS);
     const happened: string[] = [];
     for (const fault of plan) {
       await delay(random.between(200, 2000));

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LEASE_SECONDS, type Installation } from './installation';
 import type { Random } from './random';
+import { canLimitFiles } from '../support/disk';
 
 /** Does something bad to the installation and mends it again; says what it was. */
 export type Fault = (installation: Installation, random: Random) => Promise<string>;
@@ -44,29 +45,29 @@ const killPostgres: Fault = async ({ system }, random) => {
   return 'PostgreSQL killed';
 };
 
-const cutConnections: Fault = ({ proxy }) => {
-  proxy.cut();
+const cutConnections: Fault = ({ balancer }) => {
+  balancer.cut();
   return Promise.resolve('every connection to the servers cut');
 };
 
-const networkDown: Fault = async ({ proxy }, random) => {
-  proxy.goDown();
+const networkDown: Fault = async ({ balancer }, random) => {
+  balancer.goDown();
   await delay(random.between(500, 4000));
-  proxy.heal();
+  balancer.heal();
   return 'no way from agents to servers for a while';
 };
 
-const slowNetwork: Fault = async ({ proxy }, random) => {
-  proxy.slow(random.between(200, 1200));
+const slowNetwork: Fault = async ({ balancer }, random) => {
+  balancer.slow(random.between(200, 1200));
   await delay(random.between(1000, 3000));
-  proxy.heal();
+  balancer.heal();
   return 'requests late';
 };
 
-const lostAnswers: Fault = async ({ proxy }, random) => {
-  proxy.swallowAnswers();
+const lostAnswers: Fault = async ({ balancer }, random) => {
+  balancer.swallowAnswers();
   await delay(random.between(200, 1500));
-  proxy.heal();
+  balancer.heal();
   return 'requests carried out, their answers lost';
 };
 
@@ -85,6 +86,50 @@ const killRedis: Fault = async ({ redis }, random) => {
   return 'Redis killed, and back without its data';
 };
 
+const doubledRequests: Fault = async ({ balancer }, random) => {
+  balancer.doubleRequests();
+  await delay(random.between(500, 2000));
+  balancer.heal();
+  return 'every request sent to two servers';
+};
+
+const oldRequests: Fault = async ({ balancer }) =>
+  `${await balancer.repeatOld()} requests sent once more, long after their answers`;
+
+/** Its clients stay connected; what they had put there is gone. */
+const flushRedis: Fault = async ({ redis }) => {
+  await redis?.command('FLUSHALL');
+  return 'Redis flushed';
+};
+
+/** The cluster goes on; nobody can ask it anything. */
+const clusterAway: Fault = async ({ cluster }, random) => {
+  await cluster.api.close();
+  await delay(random.between(500, 3000));
+  await cluster.api.listen();
+  return 'the API of the cluster away';
+};
+
+/** As on a full disk: what writes, the log of PostgreSQL included, is refused, and PostgreSQL goes down. Then there is room again. */
+const fullDisk: Fault = async ({ system }, random) => {
+  await system.fillDiskOfPostgres();
+  await delay(random.between(500, 2500));
+  await system.emptyDiskOfPostgres();
+  return 'the disk of PostgreSQL full';
+};
+
+/** A migration comes while the old servers work; then one server after the other, and the worker, is replaced. */
+const upgrade: Fault = async (installation) => {
+  await installation.migrate();
+  for (const index of installation.servers.keys()) {
+    await installation.servers[index]?.kill('SIGTERM');
+    await installation.startServer(index);
+  }
+  await installation.system.worker?.kill('SIGTERM');
+  installation.system.startWorker();
+  return 'a rolling upgrade';
+};
+
 const FAULTS: readonly Fault[] = [
   killServer,
   killWorker,
@@ -96,11 +141,16 @@ const FAULTS: readonly Fault[] = [
   slowNetwork,
   lostAnswers,
   cutDatabase,
+  doubledRequests,
+  oldRequests,
+  clusterAway,
+  upgrade,
+  ...(canLimitFiles() ? [fullDisk] : []),
 ];
 
 /** The faults of a round in an order of its own: each kind comes before any comes a second time. */
 export function faultPlan(count: number, random: Random, withRedis: boolean): Fault[] {
-  const kinds = withRedis ? [...FAULTS, killRedis] : FAULTS;
+  const kinds = withRedis ? [...FAULTS, killRedis, flushRedis] : FAULTS;
   const plan: Fault[] = [];
   let bag: Fault[] = [];
   while (plan.length < count) {

@@ -4,11 +4,28 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startRedis, type TestRedis } from '@/server/testing/redis';
 import { ADMIN, System, type Child } from '../support/system';
-import { Proxy } from './proxy';
+import { Balancer } from './balancer';
+import { ChaosCluster, TRY_AGAIN } from './cluster';
+import { Ledger } from './ledger';
 
 export const ENTITY = ADMIN.username;
 export const AGENTS = 3;
 export const SERVERS = 2;
+/** Runs that an agent has at once. */
+const SLOTS = Number(process.env.CHAOS_SLOTS ?? 3);
+
+export interface ChaosQueue {
+  name: string;
+  resource: keyof typeof CONFIGS;
+  prioritized: boolean;
+}
+const CONFIGS = {
+  'local-process': '{}',
+  kubernetes: '{"spec": {"template": {"spec": {"containers": [{"name": "main"}]}}}}',
+};
+
+/** Clocks of the agents, milliseconds off: one is an hour ahead, one an hour behind. */
+const CLOCKS = [0, 3_600_000, -3_600_000];
 
 /** Seconds of a lease: short, so that a frozen agent is past it soon. */
 export const LEASE_SECONDS = 5;
@@ -20,18 +37,23 @@ export const LEASE_SECONDS = 5;
 export class Installation {
   readonly servers: (Child | undefined)[] = [];
   readonly agents: (Child | undefined)[] = [];
+  readonly ledger = new Ledger();
   #ports: number[] = [];
   #token = '';
   #closing = false;
+  #migrations = 0;
 
   private constructor(
     readonly system: System,
-    readonly proxy: Proxy,
+    readonly balancer: Balancer,
     readonly redis: TestRedis | null,
-    readonly queues: readonly string[],
-  ) {}
+    readonly cluster: ChaosCluster,
+    readonly queues: readonly ChaosQueue[],
+  ) {
+    balancer.witness = this.ledger.see;
+  }
 
-  static async start(queues: readonly string[], withRedis: boolean): Promise<Installation> {
+  static async start(queues: readonly ChaosQueue[], withRedis: boolean): Promise<Installation> {
     const redis = withRedis ? await startRedis() : null;
     const system = await System.start({
       env: {
@@ -43,18 +65,20 @@ export class Installation {
       },
     });
     const ports: number[] = [];
-    const proxy = await Proxy.start(() => ports);
-    const installation = new Installation(system, proxy, redis, queues);
+    const balancer = await Balancer.start(() => ports);
+    const cluster = await ChaosCluster.start(path.join(system.dir, 'kubeconfig'));
+    const installation = new Installation(system, balancer, redis, cluster, queues);
     installation.#ports = ports;
     installation.servers[0] = system.server;
     ports[0] = system.port;
     for (let index = 1; index < SERVERS; index += 1) await installation.startServer(index);
-    for (const name of queues)
+    for (const { name, resource, prioritized } of queues)
       await system.api()('POST', `/api/v1/entities/${ENTITY}/queues`, {
         name,
-        resource: 'local-process',
-        prioritized: name === queues[0],
-        config: { format: 'json', source: '{}' },
+        resource,
+        prioritized,
+        config: { format: 'json', source: CONFIGS[resource] },
+        retryPolicy: { limit: 3, exitCodes: [TRY_AGAIN], backoffSeconds: 0 },
       });
     installation.#token = await system.agentToken(ENTITY);
     for (let index = 0; index < AGENTS; index += 1) installation.startAgent(index);
@@ -78,11 +102,16 @@ export class Installation {
   startAgent(index: number): void {
     const agent = this.system.startAgent({
       entity: ENTITY,
-      queues: [...this.queues],
+      queues: this.queues.map(({ name: queue }) => queue),
       token: this.#token,
-      maxJobs: 3,
+      maxJobs: SLOTS,
       name: `agent-${index}`,
-      env: { SLIPWAY_BASE_URL: this.proxy.url },
+      env: {
+        SLIPWAY_BASE_URL: this.balancer.url,
+        KUBECONFIG: this.cluster.kubeconfig,
+        CLOCK_OFFSET_MS: String(CLOCKS[index % CLOCKS.length] ?? 0),
+        NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'clock.mjs')}`,
+      },
     });
     this.agents[index] = agent;
     // As systemd or Kubernetes would: what ends is started again.
@@ -90,6 +119,16 @@ export class Installation {
       await delay(500);
       if (!this.#closing && this.agents[index] === agent) this.startAgent(index);
     });
+  }
+
+  /** A migration of a release to come: it adds to a table that every statement uses. */
+  async migrate(): Promise<void> {
+    const name = `20990101000000_next_${(this.#migrations += 1)}`;
+    await this.query(`ALTER TABLE runs ADD COLUMN next_${this.#migrations} int NOT NULL DEFAULT 0`);
+    await this.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ($1, $1, $1, now(), 1)`,
+      [name],
+    );
   }
 
   get journalFile(): string {
@@ -115,9 +154,10 @@ export class Installation {
 
   async stop(): Promise<void> {
     this.#closing = true;
-    await this.proxy.stop();
+    await this.balancer.stop();
     for (const server of this.servers.slice(1)) await server?.kill('SIGKILL');
     await this.system.stop();
     await this.redis?.stop();
+    await this.cluster.stop();
   }
 }

@@ -10,12 +10,26 @@ export async function violations(
   const checks = [
     endedOnce(installation, accepted),
     startedOnce(installation, accepted),
-    inOrder(installation, ids),
+    inOrder(installation),
     fenced(installation, ids),
+    Promise.resolve(installation.ledger.violations()),
     logsWhole(installation, accepted),
     countersTrue(installation),
   ];
-  return (await Promise.all(checks)).flat();
+  const found = (await Promise.all(checks)).flat();
+  const named = ids.filter((id) => found.some((problem) => problem.includes(id))).slice(0, 5);
+  return [...found, ...(await Promise.all(named.map((id) => historyOf(installation, id))))];
+}
+
+/** To understand a violation by. */
+async function historyOf(installation: Installation, id: string): Promise<string> {
+  const rows = await installation.query<{ line: string }>(
+    `SELECT to_char(at, 'HH24:MI:SS.MS') || ' ' || attempt || ' ' || actor || ' ' || kind || ' ' || coalesce(state::text, '') || ' ' ||
+            left(coalesce(data::text, ''), 200) AS line
+     FROM run_events WHERE run_id = $1 ORDER BY seq`,
+    [id],
+  );
+  return [`run ${id}:`, ...rows.map(({ line }) => line)].join('\n  ');
 }
 
 /** Each launch that was answered ends in one final state, and as its program ended. */
@@ -29,7 +43,7 @@ async function endedOnce(installation: Installation, accepted: readonly Accepted
   }>(
     `SELECT r.id, r.state::text, r.exit_code, r.failure_message AS message, (
        SELECT count(*) FROM run_events e
-       WHERE e.run_id = r.id AND e.kind = 'state' AND e.state IN ('finished', 'failed', 'stopped')) AS ends
+       WHERE e.run_id = r.id AND e.kind = 'state' AND e.state IN ('finished', 'failed', 'stopped')) - (r.execution - 1) AS ends
      FROM runs r`,
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -49,37 +63,47 @@ async function endedOnce(installation: Installation, accepted: readonly Accepted
   ];
 }
 
-/** By the programs' own journal: each was started exactly once. */
+/** By the programs' own journal, and by the API of the cluster: each was started once in each of its executions. */
 function startedOnce(installation: Installation, accepted: readonly Accepted[]): Promise<string[]> {
-  const starts = new Map<string, number>();
+  const starts = new Map(installation.cluster.created);
   for (const id of installation.journal()) starts.set(id, (starts.get(id) ?? 0) + 1);
   return Promise.resolve(
-    accepted.flatMap(({ id }) => {
+    accepted.flatMap(({ id, tries }) => {
       const count = starts.get(id) ?? 0;
-      return count === 1 ? [] : [`the program of run ${id} was started ${count} times`];
+      return count === tries ? [] : [`the program of run ${id} was started ${count} times, not ${tries}`];
     }),
   );
 }
 
+/** How long after a run came (back) into its queue every lease must have heard of it, milliseconds: what a server remembers lasts a second. */
+const HEARD_OF_MS = 2500;
+/** Leases of several servers at once take their heads together: they may be written in either order, milliseconds apart. */
+const AT_ONCE_MS = 1000;
+
 /**
- * In a queue, of two runs of equal priority the one that came first is leased first. Both must have been waiting: a run that was launched
- * after the other had been leased says nothing, nor does one that had been put back.
+ * In a queue, of two waiting runs of equal priority the one that came first is leased first, also when it had been leased before and was
+ * put back.
  */
-async function inOrder(installation: Installation, ids: readonly string[]): Promise<string[]> {
-  const rows = await installation.query<{ id: string; other: string }>(
-    `WITH first_lease AS (
-       SELECT r.id, r.queue_id, r.priority, r.seq, r.created_at,
-              (SELECT min(e.at) FROM run_events e WHERE e.run_id = r.id AND e.state = 'leased') AS leased
-       FROM runs r WHERE r.id = ANY ($1)
-     )
-     SELECT a.id, b.id AS other FROM first_lease a JOIN first_lease b
-       ON a.queue_id = b.queue_id AND a.priority = b.priority AND a.seq < b.seq AND a.leased > b.leased
-       -- Leases of several servers at once take their heads together: they may be written in either order.
-       AND a.leased - b.leased > interval '1 second'
-       AND a.created_at < b.created_at`,
-    [ids],
+async function inOrder(installation: Installation): Promise<string[]> {
+  const rows = await installation.query<{ id: string; line: string; seq: string; state: string; at: number }>(
+    `SELECT r.id, r.queue_id || '/' || r.priority AS line, r.seq::text, e.state::text, extract(epoch FROM e.at)::float8 * 1000 AS at
+     FROM run_events e JOIN runs r ON r.id = e.run_id WHERE e.state IN ('pending', 'leased') AND e.kind <> 'stop-requested'
+     ORDER BY r.queue_id, r.priority, r.seq, e.seq`,
   );
-  return rows.map(({ id, other }) => `run ${other} overtook run ${id} of the same queue and priority`);
+  const lines = new Map<string, { id: string; seq: number; from: number; to: number }[]>();
+  rows.forEach(({ id, line, seq, state, at }, index) => {
+    const before = rows[index - 1];
+    if (state !== 'leased' || before?.id !== id || before.state !== 'pending') return;
+    lines.set(line, [...(lines.get(line) ?? []), { id, seq: Number(seq), from: before.at, to: at }]);
+  });
+  return [...lines.values()].flatMap((waits) =>
+    waits.flatMap((first) => {
+      const other = waits.find(
+        ({ seq, to }) => seq > first.seq && to > first.from + HEARD_OF_MS && to + AT_ONCE_MS < first.to,
+      );
+      return other ? [`run ${other.id} overtook run ${first.id} of the same queue and priority`] : [];
+    }),
+  );
 }
 
 /** Once a newer attempt has written, an older one writes nothing more. */
@@ -102,8 +126,8 @@ async function logsWhole(installation: Installation, accepted: readonly Accepted
     `SELECT run_id, convert_from(string_agg(data, ''::bytea ORDER BY "offset"), 'UTF8') AS log FROM log_chunks GROUP BY run_id`,
   );
   const logs = new Map(rows.map(({ run_id, log }) => [run_id, log]));
-  return accepted.flatMap(({ id, lines }) => {
-    const wanted = Array.from({ length: lines }, (_, i) => `line ${i + 1}`).join('\n');
+  return accepted.flatMap(({ id, lines, tries }) => {
+    const wanted = Array.from({ length: lines * tries }, (_, i) => `line ${(i % lines) + 1}`).join('\n');
     const found = (logs.get(id) ?? '')
       .split('\n')
       .filter((line) => line.startsWith('line '))

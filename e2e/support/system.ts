@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres } from '../../scripts/lib/embedded-postgres.mjs';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { clientOf, makeApiKey, waitReady, type ApiCall } from '../../scripts/lib/first-use.mjs';
+import { familyOf, isAlive, limitFiles } from './disk';
 import { applyMigrations } from '../../scripts/lib/schema-engine.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -133,6 +134,21 @@ export class System {
     if (!this.postgres) return;
     process.kill(this.postgres.pid, 'SIGKILL');
     await delay(500);
+  }
+
+  /** From now on PostgreSQL can write no file, as if its disk were full. */
+  async fillDiskOfPostgres(): Promise<void> {
+    if (this.postgres) await limitFiles(await familyOf(this.postgres.pid), 0);
+  }
+
+  /** There is room again; PostgreSQL, which gives up when it cannot write its log, is started again if need be. */
+  async emptyDiskOfPostgres(): Promise<void> {
+    if (!this.postgres) return;
+    const { pid } = this.postgres;
+    await limitFiles(await familyOf(pid), null);
+    await delay(500);
+    if (await isAlive(pid)) return;
+    await this.startPostgres();
   }
 
   async startServer(): Promise<void> {

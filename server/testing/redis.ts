@@ -8,6 +8,8 @@ export interface TestRedis {
   /** Kills the server without warning; `restart` brings it back, empty, on the same port. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Sends a command without arguments and waits for its answer. */
+  command(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startRedis(): Promise<TestRedis | null> {
       await kill();
       running = await launch(port);
     },
+    command: (name) => command(port, name),
     stop: kill,
   };
 }
@@ -52,6 +55,17 @@ async function launch(port: number) {
   }
   child.kill('SIGKILL');
   throw new Error(`redis-server did not answer on port ${port} within 5 s`);
+}
+
+function command(port: number, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    socket.on('error', reject).once('data', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.write(`${name}\r\n`);
+  });
 }
 
 /** Whether a TCP connection opens; false after 20 ms or a refusal. */
