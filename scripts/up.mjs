@@ -9,6 +9,7 @@ import { clientOf, DEMO_QUEUE, demoLaunch, firstUse, waitReady } from './lib/fir
 import { databaseDir, devFile, home, localSecrets, readJson, writePrivateJson } from './lib/home.mjs';
 import { prepare, run } from './lib/prepare.mjs';
 import { endOrphans, isAlive, startChild, tailOf } from './lib/processes.mjs';
+import { SERVER_FLAGS } from './lib/server-flags.mjs';
 
 const { values: options } = parseArgs({
   options: { check: { type: 'boolean' }, dev: { type: 'boolean' }, port: { type: 'string' } },
@@ -100,9 +101,10 @@ async function start() {
   const env = serverEnvironment({ secrets, databaseUrl, port });
   let stopping = false;
   const failed = new Set();
-  const child = async (name, script, args, childEnv = env) => {
+  const child = async (name, script, args, { childEnv = env, flags = [] } = {}) => {
     const started = await startChild(name, script, args, {
       env: childEnv,
+      flags,
       onExit: async (code, signal) => {
         failed.add(name);
         if (stopping) return;
@@ -118,7 +120,7 @@ async function start() {
     });
     return started;
   };
-  await child('server', 'dist/server.mjs', options.dev ? ['--dev'] : []);
+  await child('server', 'dist/server.mjs', options.dev ? ['--dev'] : [], { flags: SERVER_FLAGS });
   await child('worker', 'dist/worker.mjs', []);
   await waitReady(baseUrl, () => failed.size > 0);
   const used = await firstUse(baseUrl, { adminPassword: secrets.adminPassword, known });
@@ -150,7 +152,7 @@ async function start() {
     '--drain-timeout',
     '5',
   ];
-  await child('agent', 'dist/cli.mjs', agentArgs, agentEnv);
+  await child('agent', 'dist/cli.mjs', agentArgs, { childEnv: agentEnv });
   await writePrivateJson(devFile, {
     baseUrl,
     email: used.email,

@@ -9,6 +9,7 @@ import { freePort } from '../../scripts/lib/free-port.mjs';
 import { clientOf, makeApiKey, waitReady, type ApiCall } from '../../scripts/lib/first-use.mjs';
 import { familyOf, isAlive, limitFiles } from './disk';
 import { applyMigrations } from '../../scripts/lib/schema-engine.mjs';
+import { SERVER_FLAGS } from '../../scripts/lib/server-flags.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 export const ADMIN = {
@@ -152,7 +153,7 @@ export class System {
   }
 
   async startServer(): Promise<void> {
-    const server = runNode([...this.serverFlags, 'dist/server.mjs'], {
+    const server = runNode([...SERVER_FLAGS, ...this.serverFlags, 'dist/server.mjs'], {
       ...this.env,
       DATABASE_URL: this.databaseUrl,
     });
@@ -165,7 +166,7 @@ export class System {
   /** One more server over the same database, on a port of its own. */
   async startAnotherServer(port?: number): Promise<{ server: Child; port: number }> {
     const own = port ?? (await freePort());
-    const server = runNode([...this.serverFlags, 'dist/server.mjs'], {
+    const server = runNode([...SERVER_FLAGS, ...this.serverFlags, 'dist/server.mjs'], {
       ...this.env,
       DATABASE_URL: this.databaseUrl,
       SLIPWAY_PORT: String(own),

@@ -49,14 +49,14 @@ export async function endOrphans(databaseDir) {
 }
 
 /**
- * Starts a Node script of this checkout with its output in `.slipway/logs/NAME.log`. `onExit` hears of an end nobody asked for.
+ * Starts a Node script of this checkout with its output in `.slipway/logs/NAME.log`. `flags` are those of Node. `onExit` hears of an end nobody asked for.
  * @returns {Promise<{ pid: number, stop: (patienceMs?: number) => Promise<void> }>}
  */
-export async function startChild(name, script, args, { env, onExit }) {
+export async function startChild(name, script, args, { env, flags = [], onExit }) {
   await mkdir(pidDir, { recursive: true });
   await mkdir(path.join(home, 'logs'), { recursive: true });
   const log = createWriteStream(path.join(home, 'logs', `${name}.log`), { flags: 'a' });
-  const child = spawn(process.execPath, [path.join(root, script), ...args], {
+  const child = spawn(process.execPath, [...flags, path.join(root, script), ...args], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
