@@ -70,6 +70,8 @@ export const serverEnvSchema = z.object({
     .int()
     .positive()
     .default(64 * 1024 * 1024),
+  /** A finished log moves from the database to the blob store after so many hours; 0: never. */
+  SLIPWAY_LOG_ARCHIVE_HOURS: z.coerce.number().int().min(0).default(24),
   SLIPWAY_RETENTION_DAYS: z.coerce.number().int().min(1).default(90),
   /** Where uploaded code is kept. Several servers need the same store: a bucket, or a directory that all of them see. */
   SLIPWAY_BLOB_STORE: storeLocation.prefault(() => path.resolve('.slipway/blobs')),

@@ -3,6 +3,7 @@
  * line by line. Each chunk knows how many line breaks stand before it, so that any line is found without reading those before.
  */
 export { appendLog } from './append';
+export { archiveLogs } from './archive';
 export { downloadLog } from './download';
 export { readLines } from './lines';
 export { logOutline } from './outline';

@@ -4,21 +4,23 @@ import type { Actor } from '../access';
 import { noRun, runEntity } from '../runs/door';
 import type { LogPiece, ReadLogInput } from '../runs/inputs';
 import type { Services } from '../services';
+import { restoreLog } from './restore';
 
 interface LogHead {
   state: RunState;
   logBytes: number;
 }
 
-/** How long the log is and whether more can come. */
+/** How long the log is and whether more can come. Afterwards it can be read: an archived one is brought back. */
 export async function logHead(s: Services, id: string): Promise<LogHead> {
-  const { rows } = await s.pool.query<LogHead>({
+  const { rows } = await s.pool.query<LogHead & { archived: boolean }>({
     name: 'log-head',
-    text: 'SELECT state, log_bytes AS "logBytes" FROM runs WHERE id = $1',
+    text: 'SELECT state, log_bytes AS "logBytes", log_archive IS NOT NULL AS archived FROM runs WHERE id = $1',
     values: [id],
   });
   const [head] = rows;
   if (!head) throw noRun(id);
+  if (head.archived) await restoreLog(s, id);
   return head;
 }
 

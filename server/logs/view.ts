@@ -3,6 +3,7 @@ import type { LogStream, RunState } from '@/core/wire';
 import { withTransaction } from '../db';
 import { noRun } from '../runs/door';
 import type { Services } from '../services';
+import { restoreLog } from './restore';
 
 /** Which part of a log is read: all of it, or only what came by some streams or from one writer. */
 export interface LogFilter {
@@ -33,8 +34,10 @@ interface Head {
   bytes: number;
   lines: number | null;
   truncated: boolean;
+  archived: boolean;
 }
-const HEAD = `SELECT state, log_bytes AS bytes, log_lines AS lines, log_truncated AS truncated FROM runs WHERE id = $1`;
+const HEAD = `
+SELECT state, log_bytes AS bytes, log_lines AS lines, log_truncated AS truncated, log_archive IS NOT NULL AS archived FROM runs WHERE id = $1`;
 
 /** Rows of the filtered log, and whether it ends in the middle of a line. Sizes only: no text is read but for one byte. */
 const COUNT = `
@@ -45,9 +48,13 @@ FROM log_chunks WHERE run_id = $1 AND ${FILTER}`;
 const OPEN = `
 SELECT get_byte(data, octet_length(data) - 1) <> 10 AS open FROM log_chunks WHERE run_id = $1 ORDER BY "offset" DESC LIMIT 1`;
 
-/** How much there is to read now. A log that an older release wrote is indexed here, once. */
+/** How much there is to read now. A log that was archived is brought back here, one that an older release wrote is indexed, once. */
 export async function openView(s: Services, id: string, filter: LogFilter): Promise<LogView> {
   let head = await readHead(s, id);
+  if (head.archived) {
+    await restoreLog(s, id);
+    head = await readHead(s, id);
+  }
   if (head.lines === null) {
     await countOldLines(s, id);
     head = await readHead(s, id);

@@ -17,7 +17,7 @@ export async function retention(
 ): Promise<{ runs: number; audit: number; keys: number }> {
   const days = s.config.SLIPWAY_RETENTION_DAYS;
   return {
-    runs: await repeat(RUNS, signal, () => pruneRuns(s.pool, days)),
+    runs: await repeat(RUNS, signal, () => pruneRuns(s, days)),
     audit: await repeat(ROWS, signal, () => deleteRows(s.pool, AUDIT, days)),
     keys: await repeat(ROWS, signal, () => deleteRows(s.pool, KEYS, days)),
   };
@@ -36,23 +36,31 @@ async function repeat(
 }
 
 const OLD_RUNS = `
-SELECT id FROM runs WHERE ended_at < now() - make_interval(days => $1) AND pruned_at IS NULL
+SELECT id, log_archive AS archive FROM runs WHERE ended_at < now() - make_interval(days => $1) AND pruned_at IS NULL
 ORDER BY ended_at LIMIT ${RUNS} FOR NO KEY UPDATE SKIP LOCKED`;
 
-function pruneRuns(pool: Pool, days: number): Promise<number> {
-  return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ id: string }>(OLD_RUNS, [days]);
+async function pruneRuns(s: Services, days: number): Promise<number> {
+  const archives: string[] = [];
+  const pruned = await withTransaction(s.pool, async (client) => {
+    const { rows } = await client.query<{ id: string; archive: string | null }>(OLD_RUNS, [days]);
     const ids = rows.map(({ id }) => id);
     if (ids.length === 0) return 0;
+    archives.push(...rows.flatMap(({ archive }) => archive ?? []));
     await client.query('DELETE FROM log_chunks WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query('DELETE FROM run_events WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query('DELETE FROM run_submissions WHERE run_id = ANY ($1::text[])', [ids]);
     await client.query(
-      'UPDATE runs SET pruned_at = now(), log_bytes = 0, log_start = 0, log_lines = 0 WHERE id = ANY ($1::text[])',
+      'UPDATE runs SET pruned_at = now(), log_bytes = 0, log_start = 0, log_lines = 0, log_archive = NULL, log_restored_at = NULL WHERE id = ANY ($1::text[])',
       [ids],
     );
     return ids.length;
   });
+  for (const key of archives) {
+    await s.blobs.delete(key).catch((error: unknown) => {
+      s.log.warn({ err: error, key }, 'the archived log of an old run could not be removed');
+    });
+  }
+  return pruned;
 }
 
 const AUDIT = `DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < now() - make_interval(days => $1) ORDER BY id LIMIT ${ROWS})`;

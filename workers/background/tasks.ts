@@ -1,5 +1,6 @@
 import { resumeRestedAgents } from '@/server/agents';
 import { cleanUpArtifacts } from '@/server/artifacts';
+import { archiveLogs } from '@/server/logs';
 import { rollUpQueues } from '@/server/queue-metrics';
 import { expireLeases, failLostRuns, retention, wakeDueRuns } from '@/server/runs';
 import type { Services } from '@/server/services';
@@ -18,6 +19,7 @@ export const TASKS: readonly Task[] = [
   { name: 'fail-lost-runs', everyMs: 5_000, run: (s) => failLostRuns(s) },
   { name: 'resume-rested-agents', everyMs: 5_000, run: (s) => resumeRestedAgents(s) },
   { name: 'roll-up-queues', everyMs: 60_000, run: (s, signal) => rollUpQueues(s, signal) },
+  { name: 'archive-logs', everyMs: 600_000, run: (s, signal) => archiveLogs(s, signal) },
   { name: 'retention', everyMs: 3_600_000, run: (s, signal) => retention(s, signal) },
   { name: 'clean-up-artifacts', everyMs: 3_600_000, run: (s, signal) => cleanUpArtifacts(s, signal) },
 ];
