@@ -46,7 +46,6 @@ export async function* unpackChunks(archive: Readable): AsyncGenerator<ArchivedC
   const unpacked = createGunzip();
   archive.once('error', (error) => unpacked.destroy(error));
   archive.pipe(unpacked);
-  let rest: Buffer = Buffer.alloc(0);
   let wanted = 8;
   let parts: Buffer[] = [];
   let held = 0;
@@ -55,7 +54,7 @@ export async function* unpackChunks(archive: Readable): AsyncGenerator<ArchivedC
     held += piece.length;
     // Joined only when there is enough: a chunk of megabytes comes in many pieces.
     if (held < wanted) continue;
-    rest = Buffer.concat(parts);
+    let rest: Buffer = Buffer.concat(parts);
     for (;;) {
       wanted = 8;
       if (rest.length < wanted) break;
