@@ -1,6 +1,7 @@
 // Which real services the tests can use on this machine.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { findBuildKit } from './buildkit.mjs';
 import { emulatorMissing } from './cloud-emulators.mjs';
 import { readJson, root } from './home.mjs';
 import path from 'node:path';
@@ -52,6 +53,7 @@ export async function findServices() {
       const engine = version('docker', ['version', '--format', 'Docker engine {{.Server.Version}}']);
       return engine.version?.endsWith(' ') ? { missing: 'the engine does not answer' } : engine;
     })(),
+    BuildKit: findBuildKit(),
     AWS: emulator('moto', 'moto'),
     'Azure Blob': emulator('azurite', 'azurite'),
     'GCP Storage': emulator('gcs', 'gcp-storage-emulator'),

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AgentProgram, until } from './testing/child';
 import { FakeServer, type FakeRun } from './testing/fake-server';
 import { GitServer } from './testing/git-server';
-import { buildPythonImage, buildTestImage, docker } from './testing/image';
+import { buildPythonImage, buildTestImage, docker, findBuildKit } from './testing/image';
 import { TestRegistry } from './testing/registry';
 import { testSpec } from './testing/spec';
 
@@ -55,10 +55,10 @@ async function removeImages(repository: string): Promise<void> {
 }
 
 /** Starts an agent whose file has these lines under `builder`. */
-async function start(builder: string, name = 'config.yaml'): Promise<void> {
-  const file = join(folder, name);
+async function start(builder: string, env: Record<string, string> = {}): Promise<void> {
+  const file = join(folder, 'config.yaml');
   await writeFile(file, `builder:\n${builder.replaceAll(/^/gm, '  ')}\n`);
-  agent = program.start(server, { SLIPWAY_LAUNCH_CONFIG: file });
+  agent = program.start(server, { SLIPWAY_LAUNCH_CONFIG: file, ...env });
 }
 const destination = (repository: string) => {
   repositories.add(`${registry.host}/${repository}`);
@@ -263,3 +263,48 @@ describe('a git job', () => {
     refusing.close();
   });
 });
+
+const buildKit = findBuildKit();
+describe.skipIf(buildKit.missing !== undefined)(
+  `by BuildKit${buildKit.missing === undefined ? '' : ` (${buildKit.missing})`}`,
+  () => {
+    /** A docker command as an operator has it who builds with BuildKit; the engine may have no bridge for the steps. */
+    async function withBuildKit(): Promise<Record<string, string>> {
+      const bin = join(folder, 'bin');
+      await mkdir(bin);
+      const command = buildKit.missing === undefined ? buildKit.command : '';
+      const script = `#!/bin/sh\nPATH=${process.env['PATH'] ?? ''}\n[ "$1" = build ] && shift && exec ${command} build --network none "$@"\nexec ${command} "$@"\n`;
+      await writeFile(join(bin, 'docker'), script, { mode: 0o755 });
+      return { PATH: `${bin}:${process.env['PATH'] ?? ''}`, DOCKER_BUILDKIT: '1' };
+    }
+
+    it('a git job is built with its output in the log, and run', async () => {
+      const unique = Date.now().toString(36);
+      await gits.commit('kit', {
+        'requirements.txt': `numpy==2.1 # ${unique}\n`,
+        'train.py': 'cat /env/installed; id -u\n',
+      });
+      await start(`type: docker\ndestination: ${destination('kit')}`, await withBuildKit());
+      const run = server.enqueue(job(gits.file('kit')));
+      await ended(run);
+      expect(run.state, run.log.toString()).toBe('finished');
+      expect(run.log.toString()).toMatch(
+        /\n#\d+ \[.*\] RUN pip install -r requirements\.txt\n[^]*#\d+ [\d.]+ Successfully installed numpy==2\.1/,
+      );
+      expect(run.log.toString()).toMatch(/\nnumpy==2\.1 # \w+\n1000\n$/);
+      expect(await registry.tags('kit')).toEqual([built(run)?.['tag']]);
+    });
+
+    it('a failing line is named, and what it said is in the log', async () => {
+      await gits.commit('kit-broken', {
+        Dockerfile: `FROM ${base}\nRUN echo fine\nRUN echo on the way && \\\n  exit 7\nCMD ["true"]\n`,
+      });
+      await start('type: docker', await withBuildKit());
+      const run = server.enqueue(job(gits.file('kit-broken'), {}, { dockerfile: 'Dockerfile' }));
+      await ended(run);
+      expect(failure(run)).toMatchObject({ phase: 'build', category: 'build' });
+      expect(failure(run)?.['message']).toMatch(/line 3 of Dockerfile \(RUN echo on the way.*exit code: 7/s);
+      expect(run.log.toString()).toMatch(/#\d+ [\d.]+ on the way\n/);
+    });
+  },
+);

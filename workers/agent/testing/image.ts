@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+export { findBuildKit } from '../../../scripts/lib/buildkit.mjs';
+
 const run = promisify(execFile);
 
 /** Builds a small image from the machine's static busybox, as no image can be counted on to be pulled. Gives its name. */

@@ -54,12 +54,13 @@ function failingPlace(stdout: string, stderr: string, { dockerfile, dockerfilePa
   const lines = dockerfile.split(/\r?\n/);
   const text = (line: number) => lines[line - 1]?.trim() ?? '';
   const at = (line: number) => ` at line ${line} of ${dockerfilePath} (${text(line)})`;
-  // BuildKit shows the place, `Dockerfile:3`; both name the line of what they cannot parse.
+  // BuildKit shows the place in its newer releases, `Dockerfile:3`; both name the line of what they cannot parse.
   const shown =
     /^\S+:(\d+)\s*\n-{4,}/m.exec(stderr)?.[1] ?? /parse error (?:on )?line (\d+)/i.exec(stderr)?.[1];
   if (shown !== undefined && text(Number(shown)) !== '') return at(Number(shown));
-  // The classic builder names the step that it was at.
-  const step = [...stdout.matchAll(/^Step \d+\/\d+ : (.*)$/gm)].at(-1)?.[1]?.trim();
+  // Without it, and by the classic builder, the step is named.
+  const step = (/^ > \[[^\]]*\d+\/\d+\] (.*):$/m.exec(stderr) ??
+    [...stdout.matchAll(/^Step \d+\/\d+ : (.*)$/gm)].at(-1))?.[1]?.trim();
   if (step === undefined) return '';
   const line = lines.findIndex((candidate) => sameBeginning(candidate.trim(), step)) + 1;
   return line > 0 ? at(line) : ` at ${step}`;

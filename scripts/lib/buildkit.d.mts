@@ -1,0 +1,2 @@
+export function findBuildKit():
+  { command: string; version: string; missing?: undefined } | { missing: string };
