@@ -34,6 +34,13 @@ function browser() {
     : { missing: 'no Chromium or Chrome found; set SLIPWAY_BROWSER to its path' };
 }
 
+/** The system's own: tests make an image of it. */
+function pythonWithVenv() {
+  const program = '/usr/bin/python3';
+  const modules = version(program, ['-c', 'import venv, ensurepip, sys; print(sys.version)']);
+  return modules.missing ? { missing: `${program}: ${modules.missing}` } : version(program, ['--version']);
+}
+
 /** It names its release on standard error, those that do not know the flag with their usage. */
 function sshServer() {
   const { stderr, error } = spawnSync('/usr/sbin/sshd', ['-V'], { encoding: 'utf8' });
@@ -57,6 +64,7 @@ export async function findServices() {
     AWS: emulator('moto', 'moto'),
     'Azure Blob': emulator('azurite', 'azurite'),
     'GCP Storage': emulator('gcs', 'gcp-storage-emulator'),
+    Python: pythonWithVenv(),
     git: version('git', ['--version']),
     sshd: sshServer(),
     registry: version('docker-registry', ['--version']),

@@ -8,6 +8,7 @@ import { AgentProgram, until } from './testing/child';
 import { FakeServer, type FakeRun } from './testing/fake-server';
 import { GitServer } from './testing/git-server';
 import { buildPythonImage, buildTestImage, docker, findBuildKit } from './testing/image';
+import { buildRealPythonImage, realPythonMissing } from './testing/python-image';
 import { TestRegistry } from './testing/registry';
 import { testSpec } from './testing/spec';
 
@@ -73,11 +74,11 @@ const job = (repository: string, rest: Parameters<typeof testSpec>[0] = {}, sour
     builder: { acceleratorBaseImage: python },
     ...rest,
   });
-const ended = (run: FakeRun) =>
+const ended = (run: FakeRun, patienceMs = 50_000) =>
   until(
     () => FINAL.includes(run.state),
     () => `${run.id} is ${run.state}\n${run.log.toString()}\n${agent.log()}`,
-    50_000,
+    patienceMs,
   );
 const states = (run: FakeRun) => run.events.flatMap(({ state }) => state ?? []);
 const built = (run: FakeRun) =>
@@ -305,6 +306,26 @@ describe.skipIf(buildKit.missing !== undefined)(
       expect(failure(run)).toMatchObject({ phase: 'build', category: 'build' });
       expect(failure(run)?.['message']).toMatch(/line 3 of Dockerfile \(RUN echo on the way.*exit code: 7/s);
       expect(run.log.toString()).toMatch(/#\d+ [\d.]+ on the way\n/);
+    });
+  },
+);
+
+describe.skipIf(realPythonMissing !== null)(
+  `with the real Python and pip${realPythonMissing === null ? '' : ` (${realPythonMissing})`}`,
+  () => {
+    it('what pyproject.toml depends on is installed and can be imported', { timeout: 240_000 }, async () => {
+      const acceleratorBaseImage = await buildRealPythonImage();
+      await gits.commit('real', {
+        'pyproject.toml': '[project]\nname = "x"\nversion = "1"\ndependencies = ["lighthouse >=1, <2"]\n',
+        'train.py': 'import lighthouse, os\nprint(lighthouse.shine(), os.getuid())\n',
+      });
+      await start('type: docker');
+      const run = server.enqueue(job(gits.file('real'), { builder: { acceleratorBaseImage } }));
+      await ended(run, 200_000);
+      expect(run.state, run.log.toString()).toBe('finished');
+      expect(run.log.toString()).toContain('Successfully installed lighthouse-1.2');
+      expect(run.log.toString()).toMatch(/\nthe lighthouse shines 1000\n$/);
+      await docker('rmi', '--force', String(built(run)?.['image']));
     });
   },
 );
