@@ -8,9 +8,10 @@ it.each([
   ['sagemaker', 'abc', 'aws sagemaker describe-training-job --training-job-name abc'],
   [
     'gcp-vertex',
-    'projects/p/locations/l/customJobs/1',
-    'gcloud ai custom-jobs describe projects/p/locations/l/customJobs/1',
+    'my-project/us-central1/abc-2',
+    "gcloud ai custom-jobs list --project=my-project --region=us-central1 '--filter=labels.slipway-run-id=abc AND labels.slipway-execution=2'",
   ],
+  ['gcp-vertex', 'nonsense', undefined],
   ['local-process', 'process:abc', undefined],
   ['kubernetes', 'nonsense', undefined],
   ['sagemaker', null, undefined],

@@ -15,8 +15,22 @@ export function resourceCommand(resource: ResourceId, externalRef: string | null
     }
     case 'sagemaker':
       return quoteCommand(['aws', 'sagemaker', 'describe-training-job', '--training-job-name', externalRef]);
-    case 'gcp-vertex':
-      return quoteCommand(['gcloud', 'ai', 'custom-jobs', 'describe', externalRef]);
+    case 'gcp-vertex': {
+      // project/region/run, with the number of the execution from the second on; Vertex AI's own name of the job is another one.
+      const [project, region, name] = externalRef.split('/');
+      if (!project || !region || !name) return undefined;
+      const [run, execution = '1'] = name.split('-');
+      const filter = `labels.slipway-run-id=${run} AND labels.slipway-execution=${execution}`;
+      return quoteCommand([
+        'gcloud',
+        'ai',
+        'custom-jobs',
+        'list',
+        `--project=${project}`,
+        `--region=${region}`,
+        `--filter=${filter}`,
+      ]);
+    }
     case 'local-process':
       return undefined;
   }

@@ -24,6 +24,7 @@ export interface AgentOptions {
   token: string;
   name?: string;
   args?: string[];
+  env?: Record<string, string>;
 }
 export interface Person {
   page: Page;
@@ -57,7 +58,7 @@ export const test = base.extend<Fixtures>({
   },
   startAgent: async ({ baseURL }, use) => {
     const started: { child: Child; dir: string }[] = [];
-    await use(async ({ entity, queues, token, name = 'agent-1', args = [] }) => {
+    await use(async ({ entity, queues, token, name = 'agent-1', args = [], env = {} }) => {
       const dir = await mkdtemp(path.join(tmpdir(), 'slipway-agent-'));
       const child = runNode(
         [
@@ -66,7 +67,7 @@ export const test = base.extend<Fixtures>({
           ...queues.flatMap((queue) => ['-q', queue]),
           ...['-e', entity, '--name', name, '--state-dir', dir, ...args],
         ],
-        { SLIPWAY_BASE_URL: baseURL!, SLIPWAY_AGENT_TOKEN: token },
+        { SLIPWAY_BASE_URL: baseURL!, SLIPWAY_AGENT_TOKEN: token, ...env },
       );
       started.push({ child, dir });
       return child;

@@ -16,7 +16,6 @@ import { ClusterAgent, eventsOf, resultOf } from '../../testing/kube-agent';
 const kubeconfig = process.env['KUBECONFIG'];
 const image = process.env['SLIPWAY_CLUSTER_IMAGE'] ?? 'busybox:1.36';
 const namespace = `slipway-test-${Date.now().toString(36)}`;
-const PYTORCH = 'pytorchjobs.kubeflow.org';
 
 let client: KubeClient;
 let agent: ClusterAgent;
@@ -37,7 +36,14 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
   afterAll(async () => {
     await agent.remove();
     await client.request(`/api/v1/namespaces/${namespace}`, { method: 'DELETE' });
+    for (const path of made)
+      await client.request(path, { method: 'DELETE' }).catch((error: unknown) => {
+        if (kubeStatus(error) !== 404) throw error;
+      });
   });
+
+  /** What the suite has made outside of its namespace, to be removed. */
+  const made: string[] = [];
 
   /** A kubeconfig of a service account that may do what the guide's Role says. */
   async function leastPrivilege(): Promise<string> {
@@ -189,6 +195,22 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
     await state(run, 'finished');
   });
 
+  it('gives credentials of a registry by a Secret that goes with its Job too', async () => {
+    await agent.leave();
+    const credentials = { registry: 'registry.example.com', username: 'robot', password: 'pull-me' };
+    await agent.add('pulls', { namespace, pullCredentials: () => Promise.resolve(credentials) });
+    const run = launch('true');
+    const pod = await podOf(run);
+    expect(pod.spec?.['imagePullSecrets']).toEqual([{ name: `slipway-${run.id}-pull` }]);
+    const path = `/api/v1/namespaces/${namespace}/secrets/slipway-${run.id}-pull`;
+    const secret = await client.request<KubeObject & { type: string }>(path);
+    expect(secret.type).toBe('kubernetes.io/dockerconfigjson');
+    if (!hasNodes) await play(run, 'Succeeded', ended(0, 'Completed'));
+    await state(run, 'finished');
+    await agent.leave();
+    await agent.add('one again', { namespace });
+  });
+
   it('stops a run and leaves nothing of it', async () => {
     const run = launch('sleep 600');
     if (!hasNodes) await play(run, 'Running', started);
@@ -279,7 +301,7 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
   });
 
   it('runs a custom resource whose definition is installed', async () => {
-    await installPyTorch();
+    await install('kubeflow.org', 'PyTorchJob', 'pytorchjobs', 'Namespaced');
     const template = {
       spec: { containers: [{ name: 'pytorch', image: '${image_uri}', imagePullPolicy: 'Always' }] },
     };
@@ -296,19 +318,13 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
       apiVersion: 'kubeflow.org/v1',
     });
     const path = `/apis/kubeflow.org/v1/namespaces/${namespace}/pytorchjobs/${run.id}-pytorch-job`;
-    const say = async (type: string) => {
-      for (const end = performance.now() + PATIENCE; performance.now() < end;) {
+    const say = (type: string) =>
+      repeat(() => {
         const body = {
           status: { conditions: [{ type, status: 'True', reason: `PyTorchJob${type}`, message: type }] },
         };
-        const done = await client.request(`${path}/status`, { method: 'PATCH', body }).then(
-          () => true,
-          () => false,
-        );
-        if (done) return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    };
+        return client.request(`${path}/status`, { method: 'PATCH', body });
+      });
     await say('Running');
     await state(run, 'running');
     await say('Succeeded');
@@ -318,37 +334,94 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
     await client.request(path, { method: 'DELETE' });
   });
 
-  async function installPyTorch(): Promise<void> {
+  it('runs a custom resource whose objects stand in no namespace', async () => {
+    const group = 'slipway-test.example.com';
+    await install(group, 'Sweep', 'sweeps', 'Cluster');
+    await grant(group, 'sweeps');
+    const template = { spec: { containers: [{ name: 'main', image: '${image_uri}' }] } };
+    const run = launch(
+      'true',
+      { apiVersion: `${group}/v1`, kind: 'Sweep', spec: { template } },
+      { TOKEN: 'hunter2' },
+    );
+    const path = `/apis/${group}/v1/sweeps/${run.id}`;
+    const status = { status: { phase: 'Running' } };
+    await until(() => run.state === 'starting', 'the submission', PATIENCE);
+    await repeat(() => client.request(`${path}/status`, { method: 'PATCH', body: status }));
+    await state(run, 'running');
+    const object = await client.request<KubeObject>(path);
+    expect(object.metadata.namespace).toBeUndefined();
+    const secret = await client.request<KubeObject>(
+      `/api/v1/namespaces/${namespace}/secrets/slipway-${run.id}`,
+    );
+    expect(secret.metadata.ownerReferences).toMatchObject([{ kind: 'Sweep', uid: object.metadata.uid }]);
+    agent.server.stopRun(run);
+    await state(run, 'stopped');
+    expect(await client.request(path).catch(kubeStatus)).toBe(404);
+  });
+
+  /** Lets the agent use objects that stand in no namespace: its Role cannot. */
+  async function grant(group: string, plural: string): Promise<void> {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const metadata = { name: namespace };
+    const verbs = ['create', 'get', 'list', 'watch', 'delete'];
+    const role = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata,
+      rules: [{ apiGroups: [group], resources: [plural], verbs }],
+    };
+    const binding = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: namespace },
+      subjects: [{ kind: 'ServiceAccount', name: 'slipway-agent', namespace }],
+    };
+    for (const [kind, body] of [
+      ['clusterroles', role],
+      ['clusterrolebindings', binding],
+    ] as const) {
+      await client.request(`${rbac}/${kind}`, { method: 'POST', body });
+      made.push(`${rbac}/${kind}/${namespace}`);
+    }
+  }
+
+  /** A definition of a kind of which every object is right; one that is there already is left. */
+  async function install(group: string, kind: string, plural: string, scope: string): Promise<void> {
     const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     const any = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec: any, status: any } } };
     const definition = {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
-      metadata: { name: PYTORCH },
+      metadata: { name: `${plural}.${group}` },
       spec: {
-        group: 'kubeflow.org',
-        scope: 'Namespaced',
-        names: { kind: 'PyTorchJob', plural: 'pytorchjobs', singular: 'pytorchjob' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            subresources: { status: {} },
-            schema: { openAPIV3Schema: { type: 'object', properties: { spec: any, status: any } } },
-          },
-        ],
+        group,
+        scope,
+        names: { kind, plural, singular: kind.toLowerCase() },
+        versions: [{ name: 'v1', served: true, storage: true, subresources: { status: {} }, schema }],
       },
     };
-    await client.request(crds, { method: 'POST', body: definition }).catch((error: unknown) => {
+    try {
+      await client.request(crds, { method: 'POST', body: definition });
+      made.push(`${crds}/${definition.metadata.name}`);
+    } catch (error) {
       if (kubeStatus(error) !== 409) throw error;
-    });
-    for (let found = false; !found;) {
-      found = await client.request('/apis/kubeflow.org/v1').then(
-        () => true,
-        () => false,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 200));
     }
+    await repeat(() => client.request(`/apis/${group}/v1`));
   }
 });
+
+/** Until it is done. */
+async function repeat(action: () => Promise<unknown>): Promise<void> {
+  for (const end = performance.now() + PATIENCE; performance.now() < end;) {
+    const done = await action().then(
+      () => true,
+      () => false,
+    );
+    if (done) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('It was never done.');
+}

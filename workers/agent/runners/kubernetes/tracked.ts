@@ -124,7 +124,9 @@ export class TrackedRun {
         : status === 403
           ? ' Give its service account the Role of the guide "Kubernetes".'
           : '';
-    this.warn('ClusterUnreadable', `The agent cannot read the cluster: ${message}.${advice}`);
+    // Of its own kind, so that it is told also right after a connection that broke.
+    const reason = status === 401 || status === 403 ? 'ClusterAccess' : 'ClusterUnreadable';
+    this.warn(reason, `The agent cannot read the cluster: ${message}.${advice}`);
   }
 
   /** Tells each thing once, and of what keeps changing its words only now and then. */

@@ -280,6 +280,8 @@ export class KubeApi {
         'BadRequest',
         `${object.kind ?? ''} in version "${object.apiVersion ?? ''}" cannot be handled as a ${type.kind}`,
       );
+    // As the real one does with objects that stand in no namespace.
+    if (!type.namespaced) delete object.metadata.namespace;
     if (object.metadata.namespace !== undefined && object.metadata.namespace !== namespace)
       throw new Refusal(
         400,
