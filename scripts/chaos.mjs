@@ -20,7 +20,7 @@ const { values } = parseArgs({
 
 /** @returns whether the test passes */
 function chaos(cwd, { runs, faults, seed }, stdio = 'inherit') {
-  const { status, signal, stdout } = spawnSync(
+  const { status, signal, stdout, stderr } = spawnSync(
     path.join(root, 'node_modules/.bin/vitest'),
     ['run', '--project', 'system', 'e2e/chaos/chaos'],
     {
@@ -30,7 +30,7 @@ function chaos(cwd, { runs, faults, seed }, stdio = 'inherit') {
     },
   );
   if (signal) process.exit(1);
-  return { passed: status === 0, output: String(stdout ?? '') };
+  return { passed: status === 0, output: `${stdout ?? ''}${stderr ?? ''}` };
 }
 
 if (values.without === undefined) {

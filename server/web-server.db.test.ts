@@ -191,6 +191,34 @@ describe('event streams', () => {
     await second.close();
   });
 
+  it('drop a client that does not read; it goes on by the last event it had', async () => {
+    const topic = `queue:${queue.entity.name}/${queue.name}`;
+    const of = await start();
+    const clients = async () =>
+      Number(/^slipway_event_streams (\d+)$/m.exec(await (await fetch(urlOf(of, '/metrics'))).text())?.[1]);
+    const message = {
+      type: 'queue',
+      entity: queue.entity.name,
+      queue: queue.name,
+      queueId: queue.id,
+    } as const;
+    const first = await openStream(of, topic);
+    await first.until('retry:');
+    s.bus.publish(message);
+    const seen = [...(await first.until('"type":"queue"')).matchAll(/^id: (\S+)$/gm)].at(-1)?.[1] ?? '';
+    expect(await clients()).toBe(1);
+    // It reads no more; what the sockets can hold is full at some time.
+    for (let sent = 0; sent < 400_000 && (await clients()) > 0; sent += 5000)
+      for (let n = 0; n < 5000; n += 1) s.bus.publish(message);
+    expect(await clients()).toBe(0);
+    const again = await openStream(of, topic, { 'last-event-id': seen });
+    // It missed more than is kept: it is told to read everything anew.
+    expect(await again.until('reset')).toContain('reset');
+    await again.close();
+    await first.close();
+    await of.stop();
+  });
+
   it('are for members only', async () => {
     const path = `/api/v1/stream?topic=entity:${queue.entity.name}`;
     expect((await fetch(urlOf(server, path))).status).toBe(401);

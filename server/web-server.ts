@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
@@ -33,7 +34,7 @@ export interface Pages {
 export interface WebServer {
   /** The address as it listens, with the port that it got. */
   address: { host: string; port: number };
-  /** Takes no new connection, ends streams and long polls, lets requests finish, then closes what is left. */
+  /** Ends streams and long polls, after SLIPWAY_DRAIN_SECONDS takes no new connection, lets requests finish, then closes what is left. */
   stop(): Promise<void>;
 }
 
@@ -91,6 +92,8 @@ export async function startWebServer(
     stop: async () => {
       stopping = true;
       app.beginShutdown();
+      // A connection that waits to be accepted is reset when the listener closes: nobody should be sending any by then.
+      await delay(config.SLIPWAY_DRAIN_SECONDS * 1000);
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();

@@ -17,8 +17,8 @@ export interface Answered {
 }
 type Witness = (request: Passed, answer: Answered, answeredAt: number) => void;
 
-/** Requests that are kept so that they can come once more, late. */
-const REMEMBERED = 30;
+/** Reports that are kept so that they can come once more, late. */
+const REMEMBERED = 300;
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 /**
@@ -89,9 +89,9 @@ export class Balancer {
     this.#twice = true;
   }
 
-  /** Sends the last requests again as they were; nobody hears the answers. Resolves to how many were answered. */
+  /** Sends the last reports of agents again as they were; nobody hears the answers. Resolves to how many were answered. */
   async repeatOld(): Promise<number> {
-    const old = this.#recent.filter(({ path }) => !path.endsWith('/lease') && !path.endsWith('/agents'));
+    const old = [...this.#recent];
     const answers = await Promise.allSettled(
       old.map((request) => this.#send({ ...request, sentAt: performance.now() })),
     );
@@ -129,7 +129,7 @@ export class Balancer {
         body: Buffer.concat(chunks),
         sentAt: performance.now(),
       };
-      if (passed.path.startsWith('/api/agent/')) {
+      if (/^\/api\/agent\/v1\/.*events$/.test(passed.path)) {
         this.#recent.push(passed);
         if (this.#recent.length > REMEMBERED) this.#recent.shift();
       }

@@ -12,11 +12,13 @@ import { launchAll } from './workload';
  * that nothing was lost, doubled or mixed up. Short here; `npm run chaos` is the long form. CHAOS_SEED repeats the faults of a failure.
  */
 const RUNS = Number(process.env.CHAOS_RUNS ?? 60);
-const FAULTS = Number(process.env.CHAOS_FAULTS ?? 11);
+const FAULTS = Number(process.env.CHAOS_FAULTS ?? 10);
 const SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 1e9));
 const PATIENCE_MS = 120_000 + RUNS * 200;
 /** Who launches at the same time. */
 const CALLERS = Math.max(1, Math.ceil(RUNS / 1000));
+/** How long each of them waits between two launches, so that they come as long as the faults do, milliseconds. */
+const PACE_MS = Math.max(50, (FAULTS * 3000 * CALLERS) / RUNS);
 const QUEUES: ChaosQueue[] = [
   { name: 'ranked', resource: 'local-process', prioritized: true },
   { name: 'plain', resource: 'local-process', prioritized: false },
@@ -36,7 +38,7 @@ it(
     const plan = faultPlan(FAULTS, random, running.redis !== null);
 
     let faulting = true;
-    const launching = launchAll(running, RUNS, new Random(SEED + 1), () => (faulting ? 150 : 0), CALLERS);
+    const launching = launchAll(running, RUNS, new Random(SEED + 1), () => (faulting ? PACE_MS : 0), CALLERS);
     const happened: string[] = [];
     for (const fault of plan) {
       await delay(random.between(200, 2000));

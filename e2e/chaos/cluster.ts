@@ -8,6 +8,9 @@ const RUN_LABEL = 'slipway.dev/run-id';
 /** How long an ended Job stays, as `ttlSecondsAfterFinished: 60` has it, milliseconds. */
 const TIME_TO_LIVE_MS = 60_000;
 
+/** Changes of objects that watches can be taken up from. */
+const KEPT_EVENTS = 5000;
+
 /** What the programs of the cluster read from their environment. */
 interface Orders {
   lines: number;
@@ -35,8 +38,11 @@ export class ChaosCluster {
     api.onCreate = (collection, object) => {
       if (collection === JOBS) void this.#play(object);
     };
-    // Nothing here asks for the requests of before.
-    this.#forgetting = setInterval(() => (api.requests.length = 0), 1000);
+    this.#forgetting = setInterval(() => {
+      // Nothing here asks for the requests of before; watches that are far behind have to list again, as everywhere.
+      api.requests.length = 0;
+      if (api.store.history.length > KEPT_EVENTS) api.compact();
+    }, 1000);
   }
 
   static async start(kubeconfig: string): Promise<ChaosCluster> {

@@ -22,18 +22,22 @@ const killWorker: Fault = async ({ system }, random) => {
 };
 
 /** It starts again by itself. */
-const killAgent: Fault = async ({ agents }, random) => {
+const killAgent: Fault = async ({ agents, balancer }, random) => {
   const index = random.between(0, agents.length - 1);
   await agents[index]?.kill('SIGKILL');
+  // What it had sent and the network held back arrives when it is running again.
+  await delay(random.between(1500, 3000));
+  await balancer.repeatOld();
   return `agent ${index} killed`;
 };
 
 /** Frozen until its leases have run out and others have had the time to take over; then it goes on as if nothing had been. */
-const freezeAgent: Fault = async ({ agents }, random) => {
+const freezeAgent: Fault = async ({ agents, balancer }, random) => {
   const index = random.between(0, agents.length - 1);
   const agent = agents[index];
   agent?.process.kill('SIGSTOP');
-  await delay((LEASE_SECONDS + random.between(1, 3)) * 1000);
+  await delay((LEASE_SECONDS + random.between(2, 4)) * 1000);
+  await balancer.repeatOld();
   agent?.process.kill('SIGCONT');
   return `agent ${index} frozen past its leases`;
 };
@@ -94,7 +98,7 @@ const doubledRequests: Fault = async ({ balancer }, random) => {
 };
 
 const oldRequests: Fault = async ({ balancer }) =>
-  `${await balancer.repeatOld()} requests sent once more, long after their answers`;
+  `${await balancer.repeatOld()} reports sent once more, long after their answers`;
 
 /** Its clients stay connected; what they had put there is gone. */
 const flushRedis: Fault = async ({ redis }) => {

@@ -12,7 +12,7 @@ export const ENTITY = ADMIN.username;
 export const AGENTS = 3;
 export const SERVERS = 2;
 /** Runs that an agent has at once. */
-const SLOTS = Number(process.env.CHAOS_SLOTS ?? 3);
+const SLOTS = 6;
 
 export interface ChaosQueue {
   name: string;

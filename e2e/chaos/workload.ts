@@ -52,7 +52,8 @@ async function launchOne(installation: Installation, random: Random): Promise<Ac
   const lines = random.between(1, 12);
   const exitCode = random.next() < 0.1 ? random.between(1, 5) : 0;
   const tries = random.next() < 0.15 ? 2 : 1;
-  const pauseMs = random.pick([0, 20, 200]);
+  // Some outlast a lease, so that they are there when their agent is not.
+  const pauseMs = random.next() < 0.1 ? 700 : random.pick([0, 20, 200]);
   const work =
     queue.resource === 'kubernetes'
       ? { image: 'example/program:1', env: { ORDERS: JSON.stringify({ lines, pauseMs, exitCode, tries }) } }

@@ -76,6 +76,8 @@ export const serverEnvSchema = z.object({
   /** Where uploaded code is kept. Several servers need the same store: a bucket, or a directory that all of them see. */
   SLIPWAY_BLOB_STORE: storeLocation.prefault(() => path.resolve('.slipway/blobs')),
   SLIPWAY_GIT_RESOLVE: gitResolve.prefault('https'),
+  /** How long a server that was told to stop goes on taking requests, while /readyz says no: until every balancer has noticed. */
+  SLIPWAY_DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   SLIPWAY_DB_POOL: z.coerce.number().int().min(2).max(500).default(20),
   /** Calls a second that one person's keys and sessions may make, twice as many in a burst; 0: no limit. */
   SLIPWAY_RATE_LIMIT: z.coerce.number().int().min(0).default(20_000),

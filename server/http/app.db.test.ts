@@ -249,6 +249,21 @@ describe('who may call', () => {
     ).toBe(401);
   });
 
+  it('slows down one key that floods it, and nobody else', async () => {
+    const config = { ...s.config, SLIPWAY_RATE_LIMIT: 5 };
+    const small = createApp({ ...s, config });
+    const ask = createClient(small);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => ask('GET /api/v1/viewer', { token: key })),
+    );
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    expect(limited.length).toBeGreaterThan(20);
+    for (const { headers } of limited) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await ask('GET /api/v1/viewer', { token: viewerKey })).status).toBe(200);
+    small.close();
+  });
+
   it('slows down who guesses keys', async () => {
     const statuses = new Set<number>();
     for (let i = 0; i < 120; i++)
