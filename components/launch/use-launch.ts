@@ -46,7 +46,7 @@ type Edited = Partial<LaunchForm>;
 /** Values of the address are short; what is longer stays in the form. */
 const MAX_ADDRESS_VALUE = 200;
 
-/** The form of the drawer and what becomes of it. The idempotency key is made at opening: however often it is sent, one run comes of it. */
+/** The form of the drawer and what becomes of it. The idempotency key is made at opening: however often it is sent, one run, or one batch, comes of it. */
 export function useLaunch(entity: string, queueName: string, from: string | undefined, prefill: Prefill) {
   const client = useQueryClient();
   const key = useRef('');
@@ -79,27 +79,31 @@ export function useLaunch(entity: string, queueName: string, from: string | unde
       client.invalidateQueries({ queryKey: ['entity', entity] }),
     ]);
 
+  /** Sends with the key. Of two requests with one key the server carries out one. */
+  const post = <T>(path: string, body: unknown): Promise<T> => {
+    key.current ||= newKey();
+    return api.post<T>(`${queuePath(entity, queueName)}/${path}`, body, {
+      headers: { 'idempotency-key': key.current },
+    });
+  };
+  /** A refused launch made no run: what is sent next is another one. After a broken connection it may have, so the key stays. */
+  const onError = (error: Error) => {
+    const { status } = toProblem(error);
+    if (status >= 400 && status < 500) key.current = '';
+  };
   const send = useMutation({
-    mutationFn: (launch: LaunchInput) => {
-      key.current ||= newKey();
-      return api.post<Run>(`${queuePath(entity, queueName)}/runs`, launch, {
-        headers: { 'idempotency-key': key.current },
-      });
-    },
+    mutationFn: (launch: LaunchInput) => post<Run>('runs', launch),
+    onError,
     onSuccess: (run) => {
       forget(draft, 'tab');
       client.setQueryData(['run', run.id], run);
       return renew();
     },
-    onError: (error) => {
-      // A refused launch made no run: what is sent next is another one. After a broken connection it may have, so the key stays.
-      const { status } = toProblem(error);
-      if (status >= 400 && status < 500) key.current = '';
-    },
   });
   const sendBatch = useMutation({
     mutationFn: (runs: readonly LaunchInput[]) =>
-      api.post<z.infer<typeof batchAnswerSchema>>(`${queuePath(entity, queueName)}/runs/batch`, { runs }),
+      post<z.infer<typeof batchAnswerSchema>>('runs/batch', { runs }),
+    onError,
     onSuccess: () => {
       forget(draft, 'tab');
       return renew();

@@ -22,7 +22,16 @@ export interface NewRun {
   templateValues: TemplateValues;
   resourceArgs: JsonObject | null;
   labels: string[];
-  idempotency: { actorId: string; key: string; requestHash: Buffer } | null;
+  /** Of a batch its first run has the key, and the runs after it name that one in `follows`. */
+  idempotency: (IdempotencyClaim & { batch: string[] }) | null;
+  /** Id of the run before it in the same batch whose key decides about this one too. */
+  follows: string | null;
+}
+/** The key of a launch, and what must not change when it is sent again. */
+export interface IdempotencyClaim {
+  actorId: string;
+  key: string;
+  requestHash: Buffer;
 }
 export interface InsertedRun {
   id: string;
@@ -35,27 +44,29 @@ export interface InsertedRun {
  *
  * - The share lock on the queues keeps a deletion from slipping in between. It also gives the transaction its id before it takes
  *   numbers from the sequence of `runs.seq`: the hints of the lease rely on that (see hints.ts).
- * - Keys are inserted in one order by everybody, so that two flushes cannot wait for each other. A key that exists keeps its launch out.
+ * - Keys are inserted in one order by everybody, so that two flushes cannot wait for each other. A key that exists keeps its launch
+ *   out, with all runs that follow it.
  */
 const SQL = `
 WITH input AS (
   SELECT * FROM unnest(
     $1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::smallint[], $8::timestamptz[], $9::uuid[], $10::text[],
-    $11::uuid[], $12::int[], $13::text[], $14::json[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[], $19::bytea[]
+    $11::uuid[], $12::int[], $13::text[], $14::json[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[], $19::bytea[],
+    $20::text[], $21::text[]
   ) WITH ORDINALITY AS t(
     id, entity_id, queue_id, project_id, queue_version, name, priority, not_before, author_id, author,
-    job_id, job_version, image, spec, template_values, resource_args, key_actor, key, key_hash, ord
+    job_id, job_version, image, spec, template_values, resource_args, key_actor, key, key_hash, key_batch, follows, ord
   )
 ), open_queues AS MATERIALIZED (
   SELECT id FROM queues WHERE id IN (SELECT queue_id FROM input) AND deleted_at IS NULL ORDER BY id FOR SHARE
 ), keys AS (
-  INSERT INTO idempotency_keys (queue_id, actor_id, key, request_hash, run_id)
-  SELECT queue_id, key_actor, key, key_hash, input.id FROM input JOIN open_queues ON open_queues.id = queue_id
+  INSERT INTO idempotency_keys (queue_id, actor_id, key, request_hash, run_id, run_ids)
+  SELECT queue_id, key_actor, key, key_hash, input.id, string_to_array(key_batch, ' ') FROM input JOIN open_queues ON open_queues.id = queue_id
   WHERE key IS NOT NULL ORDER BY queue_id, key_actor, key
   ON CONFLICT DO NOTHING RETURNING run_id
 ), accepted AS MATERIALIZED (
   SELECT input.*, coalesce(not_before > now(), false) AS held FROM input JOIN open_queues ON open_queues.id = queue_id
-  WHERE key IS NULL OR input.id IN (SELECT run_id FROM keys) ORDER BY ord
+  WHERE (key IS NULL AND follows IS NULL) OR coalesce(follows, input.id) IN (SELECT run_id FROM keys) ORDER BY ord
 ), inserted AS (
   INSERT INTO runs (id, entity_id, queue_id, project_id, queue_version, name, priority, not_before, held, held_until,
                     author_id, author, job_id, job_version, image, event_seq)
@@ -69,7 +80,7 @@ WITH input AS (
   INSERT INTO run_events (run_id, seq, attempt, actor, kind, state) SELECT id, 1, 0, 'user:' || author, 'state', 'pending' FROM inserted
 ), labels AS (
   INSERT INTO run_labels (run_id, label)
-  SELECT run_id, label FROM unnest($20::text[], $21::text[]) AS l(run_id, label) WHERE run_id IN (SELECT id FROM accepted)
+  SELECT run_id, label FROM unnest($22::text[], $23::text[]) AS l(run_id, label) WHERE run_id IN (SELECT id FROM accepted)
 )
 SELECT id, created_at AS "createdAt", held FROM inserted`;
 
@@ -100,6 +111,8 @@ export async function insertRuns(pool: Pool, runs: NewRun[]): Promise<Map<string
       column((r) => r.idempotency?.actorId ?? null),
       column((r) => r.idempotency?.key ?? null),
       column((r) => r.idempotency?.requestHash ?? null),
+      column((r) => r.idempotency?.batch.join(' ') ?? null),
+      column((r) => r.follows),
       labels.map(([id]) => id),
       labels.map(([, label]) => label),
     ],

@@ -9,10 +9,10 @@ import type { LaunchQueue } from '../queues';
 import type { Services } from '../services';
 import { announceRuns, announceWork, runChange } from './announce';
 import { insertRuns } from './enqueue-sql';
-import type { InsertedRun, NewRun } from './enqueue-sql';
+import type { IdempotencyClaim, InsertedRun, NewRun } from './enqueue-sql';
 import { getRun } from './get';
 import { GroupCommit } from './group-commit';
-import { checkIdempotencyKey, earlierRun, requestHash } from './idempotency';
+import { claimOf, earlierRuns } from './idempotency';
 import type { EnqueueBatchInput, EnqueueInput } from './inputs';
 import { newRunView } from './new-run-view';
 import { perProcess } from './per-process';
@@ -49,13 +49,11 @@ export async function enqueueRun(
   input: EnqueueInput,
 ): Promise<{ run: Run; created: boolean }> {
   const { user, queue, role } = await door(s, actor, input);
-  const { launch, idempotencyKey: key } = input;
-  if (key !== undefined) checkIdempotencyKey(key);
-  const idempotency =
-    key === undefined ? null : { actorId: user.userId, key, requestHash: requestHash(launch) };
+  const { launch } = input;
+  const claim = claimOf(user.userId, input.idempotencyKey, launch);
   const earlier = async () => {
-    const id = idempotency === null ? null : await earlierRun(s, queue.id, idempotency);
-    return id === null ? null : { run: await getRun(s, actor, { id }), created: false };
+    const [id] = (claim && (await earlierRuns(s, queue.id, claim))) ?? [];
+    return id === undefined ? null : { run: await getRun(s, actor, { id }), created: false };
   };
 
   const prepared = await prepareLaunch(s, user, queue, launch);
@@ -65,8 +63,14 @@ export async function enqueueRun(
     if (found) return found;
     throw launchRefused(prepared.errors);
   }
-  await requireRoom(s, queue, 1);
-  const run = { ...prepared.run, idempotency };
+  try {
+    await requireRoom(s, queue, 1);
+  } catch (error) {
+    const found = await earlier();
+    if (found) return found;
+    throw error;
+  }
+  const run = { ...prepared.run, idempotency: claim && { ...claim, batch: [] } };
   const [inserted] = await commits(s).submit([run]);
   if (!inserted) {
     const found = await earlier();
@@ -77,21 +81,61 @@ export async function enqueueRun(
   return { run: await newRunView(s, { actor: user, role, queue }, run, inserted), created: true };
 }
 
-/** Launches up to 1000 runs, all or none. Errors name the launch: `runs.3.templateValues.gpus`. */
+/**
+ * Launches up to 1000 runs, all or none. Errors name the launch: `runs.3.templateValues.gpus`. With an idempotency key, a repeated
+ * call gives the runs of the first (`created: false`).
+ */
 export async function enqueueBatch(
   s: Services,
   actor: Actor,
   input: EnqueueBatchInput,
-): Promise<{ runs: { id: string; name: string }[] }> {
+): Promise<{ runs: { id: string; name: string }[]; created: boolean }> {
   const { user, queue } = await door(s, actor, input);
-  const { runs, errors } = await prepareAll(s, user, queue, input.runs);
-  if (errors.length > 0) throw launchRefused(errors);
-  await requireRoom(s, queue, runs.length);
+  const claim = claimOf(user.userId, input.idempotencyKey, { runs: input.runs });
+  const earlier = async () => {
+    const ids = claim && (await earlierRuns(s, queue.id, claim));
+    return ids && { runs: await namesOf(s, ids), created: false };
+  };
+  const prepared = await prepareAll(s, user, queue, input.runs);
+  if (prepared.errors.length > 0) {
+    const found = await earlier();
+    if (found) return found;
+    throw launchRefused(prepared.errors);
+  }
+  try {
+    await requireRoom(s, queue, prepared.runs.length);
+  } catch (error) {
+    const found = await earlier();
+    if (found) return found;
+    throw error;
+  }
+  const runs = claim === null ? prepared.runs : claimedBy(prepared.runs, claim);
   const answers = await commits(s).submit(runs);
   const inserted = answers.filter((answer) => answer !== undefined);
-  if (inserted.length < runs.length) throw queueGone(queue);
+  if (inserted.length < runs.length) {
+    const found = await earlier();
+    if (found) return found;
+    throw queueGone(queue);
+  }
   announce(s, queue, runs, inserted);
-  return { runs: runs.map(({ id, name }) => ({ id, name })) };
+  return { runs: runs.map(({ id, name }) => ({ id, name })), created: true };
+}
+
+/** The first run has the key of the batch; the others follow it. */
+function claimedBy(runs: NewRun[], claim: IdempotencyClaim): NewRun[] {
+  const batch = runs.map(({ id }) => id);
+  return runs.map((run, index) =>
+    index === 0 ? { ...run, idempotency: { ...claim, batch } } : { ...run, follows: batch[0] ?? null },
+  );
+}
+
+/** Names of runs, in the order of the ids; runs that were deleted meanwhile are left out. */
+async function namesOf(s: Services, ids: string[]): Promise<{ id: string; name: string }[]> {
+  const { rows } = await s.pool.query<{ id: string; name: string }>(
+    'SELECT runs.id, name FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, ord) JOIN runs USING (id) ORDER BY ord',
+    [ids],
+  );
+  return rows;
 }
 
 async function door(s: Services, actor: Actor, input: { entity: string; queue: string }) {

@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import { ProblemError, refused } from '@/core/problems';
 import type { Json } from '@/core/wire';
 import type { Services } from '../services';
+import type { IdempotencyClaim } from './enqueue-sql';
 
-const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
+const KEY = /^[\x21-\x7e]{1,200}$/;
 
-/** Refuses what is no key: 1 to 200 printable ASCII characters. */
-export function checkIdempotencyKey(key: string): void {
+/** Refuses what is no key: 1 to 200 printable ASCII characters without spaces. */
+function checkIdempotencyKey(key: string): void {
   if (KEY.test(key)) return;
   throw refused('The Idempotency-Key must be 1 to 200 printable ASCII characters.', [
-    { path: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters' },
+    { path: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters without spaces' },
   ]);
 }
 
 /** SHA-256 of a body, whatever the order of its keys. */
-export const requestHash = (body: unknown): Buffer =>
+const requestHash = (body: unknown): Buffer =>
   createHash('sha256')
     .update(canonical(body as Json))
     .digest();
@@ -31,15 +32,15 @@ function canonical(value: Json | undefined): string {
   return value === undefined ? 'null' : JSON.stringify(value);
 }
 
-/** The run that an earlier launch with this key made; null when there was none. The same key with another body: 422. */
-export async function earlierRun(
+/** The runs that an earlier launch with this key made; null when there was none. The same key with another body: 422. */
+export async function earlierRuns(
   s: Services,
   queueId: string,
-  { actorId, key, requestHash: hash }: { actorId: string; key: string; requestHash: Buffer },
-): Promise<string | null> {
-  const { rows } = await s.pool.query<{ run_id: string; request_hash: Buffer }>({
+  { actorId, key, requestHash: hash }: IdempotencyClaim,
+): Promise<string[] | null> {
+  const { rows } = await s.pool.query<{ run_id: string; run_ids: string[]; request_hash: Buffer }>({
     name: 'idempotency-key',
-    text: 'SELECT run_id, request_hash FROM idempotency_keys WHERE queue_id = $1 AND actor_id = $2 AND key = $3',
+    text: 'SELECT run_id, run_ids, request_hash FROM idempotency_keys WHERE queue_id = $1 AND actor_id = $2 AND key = $3',
     values: [queueId, actorId, key],
   });
   const found = rows[0];
@@ -54,5 +55,12 @@ export async function earlierRun(
       },
     );
   }
-  return found.run_id;
+  return found.run_ids.length > 0 ? found.run_ids : [found.run_id];
+}
+
+/** What a launch claims with its key, if it came with one; refuses what is no key. */
+export function claimOf(actorId: string, key: string | undefined, body: unknown): IdempotencyClaim | null {
+  if (key === undefined) return null;
+  checkIdempotencyKey(key);
+  return { actorId, key, requestHash: requestHash(body) };
 }

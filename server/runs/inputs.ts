@@ -27,6 +27,8 @@ export interface EnqueueBatchInput {
   entity: string;
   queue: string;
   runs: Launch[];
+  /** One key for the whole batch. */
+  idempotencyKey?: string | undefined;
 }
 export interface RunRef {
   id: string;

@@ -153,6 +153,29 @@ describe('a launch', () => {
     const again = await enqueueRun(s, user.actor, input);
     expect([again.run.id, again.created]).toEqual([first.run.id, false]);
   });
+
+  it('a batch with a key is made once, also when it comes twice at the same time or when the queue has changed', async () => {
+    const queue = await newQueue();
+    const place = { entity: user.entity.name, queue: queue.name };
+    const runs = ['a', 'b', 'c'].map((name) => launchOf({ name }));
+    const send = (launches = runs, idempotencyKey = 'sweep') =>
+      enqueueBatch(s, user.actor, { ...place, runs: launches, idempotencyKey });
+    const both = await Promise.all([send(), send()]);
+    expect(both.map(({ created }) => created).toSorted()).toEqual([false, true]);
+    expect(both[0].runs).toEqual(both[1].runs);
+    expect(both[0].runs.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    await s.pool.query(
+      `UPDATE queue_config_versions SET templates = '{"x": {"type": "integer"}}' WHERE queue_id = $1`,
+      [queue.id],
+    );
+    s.bus.publish({ type: 'queue', ...place, queueId: queue.id });
+    expect(await send()).toEqual({ runs: both[0].runs, created: false });
+    // One run more under the same key is another batch: none of it is made.
+    await expect(send([...runs, launchOf({ templateValues: { x: 1 } })])).rejects.toMatchObject({
+      code: 'idempotency-key-reused',
+    });
+    expect((await list({ queue: queue.name })).items).toHaveLength(3);
+  });
 });
 
 describe('pause', () => {

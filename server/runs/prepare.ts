@@ -68,6 +68,7 @@ export async function prepareLaunch(
       resourceArgs: launch.resourceArgs ?? null,
       labels: launch.labels,
       idempotency: null,
+      follows: null,
     },
   };
 }

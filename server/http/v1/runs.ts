@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { refused } from '@/core/problems';
 import {
   batchAnswerSchema,
   batchLaunchSchema,
@@ -52,7 +51,6 @@ import { entityIdParams, entityParams, queueParams, runParams, whole } from './p
 
 const QUEUE = '/api/v1/entities/{entity}/queues/{queue}';
 const RUN = '/api/v1/runs/{id}';
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
 export const runEndpoints = [
   endpoint({
@@ -69,11 +67,6 @@ export const runEndpoints = [
     alsoStatus: { 200: 'The run that an earlier call with this Idempotency-Key made' },
     handle: async ({ services, actor, params, body, c }) => {
       const idempotencyKey = c.req.header('idempotency-key');
-      if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-        throw refused('The Idempotency-Key is not accepted.', [
-          { path: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters without spaces' },
-        ]);
-      }
       const { run, created } = await enqueueRun(services, actor, { ...params, launch: body, idempotencyKey });
       return new Reply(created ? 201 : 200, run, { Location: `/api/v1/runs/${run.id}` });
     },
@@ -88,7 +81,16 @@ export const runEndpoints = [
     body: batchLaunchSchema,
     answer: batchAnswerSchema,
     status: 201,
-    handle: ({ services, actor, params, body }) => enqueueBatch(services, actor, { ...params, ...body }),
+    headers: { 'Idempotency-Key': '1 to 200 printable characters: the same key gives the same runs' },
+    alsoStatus: { 200: 'The runs that an earlier call with this Idempotency-Key made' },
+    handle: async ({ services, actor, params, body, c }) => {
+      const { runs, created } = await enqueueBatch(services, actor, {
+        ...params,
+        ...body,
+        idempotencyKey: c.req.header('idempotency-key'),
+      });
+      return new Reply(created ? 201 : 200, { runs });
+    },
   }),
   endpoint({
     method: 'get',

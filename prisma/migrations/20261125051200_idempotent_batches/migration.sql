@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "idempotency_keys" ADD COLUMN     "run_ids" TEXT[] DEFAULT ARRAY[]::TEXT[];
