@@ -84,3 +84,27 @@ test('a version that somebody else saved meanwhile is shown beside, and nothing 
   const now = await api.call<Queue>('GET', `/entities/${team}/queues/lab`);
   expect(now.config.source).toBe(mine);
 });
+
+test('changes that were not saved are offered again after the page was left, until they are saved', async ({
+  page,
+  team,
+  api,
+}) => {
+  await api.createQueue(team, QUEUE);
+  await page.goto(`/${team}/queues/lab/config`);
+  const editor = new ConfigEditor(page);
+  await editor.expectText(FIRST);
+  await editor.type('env:\n  EPOCHS: "2"');
+  await expect
+    .poll(() => page.evaluate((key) => localStorage.getItem(key) ?? '', `slipway:config:${team}/lab`))
+    .toMatch(/EPOCHS: .*2/);
+  await page.reload();
+  await editor.expectText(FIRST);
+  await page.getByRole('button', { name: 'Take them up' }).click();
+  await editor.expectText('env:\n  EPOCHS: "2"');
+  await page.getByRole('button', { name: /^Save config/ }).click();
+  await expect(page.getByText('Saved as version 2.')).toBeVisible();
+  await page.reload();
+  await editor.expectText('env:\n  EPOCHS: "2"');
+  await expect(page.getByRole('button', { name: 'Take them up' })).toHaveCount(0);
+});

@@ -210,3 +210,28 @@ test('another resource brings its example, unless there is a text of one’s own
   await page.getByRole('radio', { name: /^Docker/ }).click();
   await editor.expectText('metadata:\n  name: mine');
 });
+
+test('a variable that is taken out of the text stays, greyed, and is saved if one keeps it', async ({
+  page,
+  team,
+  api,
+}) => {
+  const editor = await open(page, team, 'Local process');
+  await editor.type('env:\n  SIZE: "{{size}}"\n  STEPS: "{{steps}}"');
+  await editor.tile('size').field('Description').fill('of the model');
+  await editor.tile('steps').field('Description').fill('of the training');
+  await editor.type('env:\n  A: "1"');
+  for (const name of ['size', 'steps'])
+    await expect(editor.tile(name).root).toContainText('Not in the text; dropped on save');
+  await expect(editor.tile('size').field('Description')).toBeDisabled();
+  await page.getByRole('button', { name: 'Keep size' }).click();
+  await expect(editor.tile('size').root).toContainText('Not in the text; kept');
+  await expect(editor.problems).toContainText('"size" is used nowhere');
+  await nameField(page).fill('kept');
+  await createButton(page).click();
+  await expect(page).toHaveURL(/\/queues\/kept\/agents$/);
+  const { templates } = await api.call<Queue>('GET', `/entities/${team}/queues/kept`);
+  expect(templates).toEqual({ size: { type: 'string', description: 'of the model' } });
+  await page.goto(`/${team}/queues/kept/config`);
+  await expect(editor.tile('size').root).toContainText('Not in the text; kept');
+});

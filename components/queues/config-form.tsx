@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Save } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { Queue, UpdateQueue } from '@/core/wire';
 import { ConfigDiff } from '../editor/config-diff';
 import { api, toProblem } from '../lib/api';
@@ -13,6 +13,7 @@ import { Input } from '../ui/input';
 import { Kbd } from '../ui/kbd';
 import { toast } from '../ui/toast';
 import { ConfigWorkbench } from './config-workbench';
+import { EditDraft, forgetEdit } from './edit-draft';
 import { queuePath } from './queries';
 import { sortSaveErrors } from './save-errors';
 import { TryIt } from './try-it';
@@ -42,8 +43,8 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
   useEffect(() => report(dirty), [dirty]);
 
   const save = useMutation({
-    mutationFn: (baseVersion: number) => {
-      const { config, templates } = draft.parse();
+    mutationFn: async (baseVersion: number) => {
+      const { config, templates } = await draft.parse();
       return api.patch<Queue>(queuePath(base.entity, base.name), {
         config,
         templates,
@@ -52,6 +53,7 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
       } satisfies UpdateQueue);
     },
     onSuccess: async (queue) => {
+      forgetEdit(queue);
       client.setQueryData(['queue', queue.entity, queue.name], queue);
       toast.success(`Saved as version ${queue.version}.`);
       onSaved(queue);
@@ -62,24 +64,26 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
         void client.invalidateQueries({ queryKey: ['queue', base.entity, base.name] });
     },
   });
-  const problem = save.error === null ? undefined : toProblem(save.error);
+  const problem = useMemo(() => (save.error === null ? undefined : toProblem(save.error)), [save.error]);
+  const refused = useMemo(() => sortSaveErrors(problem?.errors ?? []).problems, [problem?.errors]);
   const moved = current.version !== base.version;
   const errors = draft.problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
-  const trySave = () => {
+  const trySave = async () => {
     if (!dirty || save.isPending) return;
-    const found =
-      draft.parse().problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
+    const { problems: read } = await draft.parse();
+    const found = read.filter((each) => each.severity === 'error').length + draft.tileErrors;
     if (found > 0)
       toast.error('The configuration has errors', { description: 'The list under the text says where.' });
     else save.mutate(base.version);
   };
   return (
     <section aria-label="Queue config" className="flex flex-col gap-3">
+      {mayAdminister && <EditDraft base={base} draft={draft} dirty={dirty} />}
       <ConfigWorkbench
         draft={draft}
         readOnly={!mayAdminister}
-        serverProblems={sortSaveErrors(problem?.errors ?? []).problems}
-        onSave={trySave}
+        serverProblems={refused}
+        onSave={() => void trySave()}
       />
       {mayAdminister && (
         <>
@@ -91,6 +95,7 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
               saving={save.isPending}
               onOverwrite={() => save.mutate(current.version)}
               onTheirs={() => {
+                forgetEdit(base);
                 save.reset();
                 onSaved(current);
               }}
@@ -114,10 +119,21 @@ export function ConfigForm({ base, current, onDirty, onSaved }: ConfigFormProps)
                   ? `${plural(errors, 'error')} to mend first.`
                   : `Becomes version ${current.version + 1}${current.counts.waiting > 0 ? `; ${plural(current.counts.waiting, 'waiting run keeps', 'waiting runs keep')} their version` : ''}.`}
             </p>
-            <Button disabled={!dirty} onClick={() => draft.replace(base.config, base.templates)}>
+            <Button
+              disabled={!dirty}
+              onClick={() => {
+                forgetEdit(base);
+                draft.replace(base.config, base.templates);
+              }}
+            >
               Discard
             </Button>
-            <Button variant="primary" disabled={!dirty || moved} loading={save.isPending} onClick={trySave}>
+            <Button
+              variant="primary"
+              disabled={!dirty || moved}
+              loading={save.isPending}
+              onClick={() => void trySave()}
+            >
               <Save aria-hidden /> Save config <Kbd keys="mod+s" inverted className="max-sm:hidden" />
             </Button>
           </div>

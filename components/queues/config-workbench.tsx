@@ -1,6 +1,6 @@
 'use client';
 import { Braces, ScanSearch } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ConfigFormat, ConfigProblem } from '@/core/wire';
 import { cn } from '../lib/cn';
 import { plural } from '../lib/format';
@@ -21,6 +21,7 @@ export interface ConfigWorkbenchProps {
   onSave?: () => void;
 }
 
+const NONE: readonly ConfigProblem[] = [];
 const FORMATS: { value: ConfigFormat; label: string }[] = [
   { value: 'yaml', label: 'YAML' },
   { value: 'json', label: 'JSON' },
@@ -30,24 +31,29 @@ const FORMATS: { value: ConfigFormat; label: string }[] = [
 export function ConfigWorkbench({
   draft,
   readOnly = false,
-  serverProblems = [],
+  serverProblems = NONE,
   onSave,
 }: ConfigWorkbenchProps) {
   const editor = useRef<ConfigEditorHandle>(null);
   const tiles = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string>();
   const [line, setLine] = useState<number>();
-  const problems = [...draft.problems, ...serverProblems];
+  const problems = useMemo(() => [...draft.problems, ...serverProblems], [draft.problems, serverProblems]);
+  const goToLine = useCallback((at: number) => editor.current?.goTo(at), []);
   const goTo = (problem: ConfigProblem) => {
     if (problem.line !== undefined) editor.current?.goTo(problem.line, problem.column);
     else if (problem.variable !== undefined) focusTile(tiles.current, problem.variable);
   };
-  const parse = () => {
-    const { templates, problems: found } = draft.parse();
+  const parse = async () => {
+    const { templates, problems: found } = await draft.parse();
     const errors = found.filter((problem) => problem.severity === 'error').length;
     const variables = plural(Object.keys(templates).length, 'variable');
     if (errors > 0) toast.error(`Parsed: ${variables}, ${plural(errors, 'error')}.`);
     else toast.success(`Parsed: ${variables}, no errors.`);
+  };
+  const changeFormat = async (format: ConfigFormat) => {
+    const refused = await draft.setFormat(format);
+    if (refused !== undefined) toast.error('The format stays as it is', { description: refused });
   };
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
@@ -63,11 +69,7 @@ export function ConfigWorkbench({
                 key={value}
                 type="button"
                 aria-pressed={draft.format === value}
-                onClick={() => {
-                  const refused = draft.setFormat(value);
-                  if (refused !== undefined)
-                    toast.error('The format stays as it is', { description: refused });
-                }}
+                onClick={() => void changeFormat(value)}
                 disabled={readOnly && draft.format !== value}
                 className={cn(
                   'rounded-sm px-2 py-0.5 text-xs font-medium',
@@ -81,7 +83,7 @@ export function ConfigWorkbench({
             ))}
           </div>
           {!readOnly && (
-            <Button size="sm" className="ml-auto" onClick={parse}>
+            <Button size="sm" className="ml-auto" onClick={() => void parse()}>
               <ScanSearch aria-hidden /> Parse configuration{' '}
               <Kbd keys="mod+shift+p" className="max-sm:hidden" />
             </Button>
@@ -98,7 +100,7 @@ export function ConfigWorkbench({
           problems={problems}
           linked={focused}
           onLine={setLine}
-          onParse={parse}
+          onParse={() => void parse()}
           onSave={onSave}
           readOnly={readOnly}
         />
@@ -124,9 +126,10 @@ export function ConfigWorkbench({
               tile={tile}
               readOnly={readOnly}
               linked={tile.uses.some((use) => use.line === line)}
-              onChange={(form) => draft.setTile(tile.name, form)}
-              onFocus={() => setFocused(tile.name)}
-              onGoTo={(at) => editor.current?.goTo(at)}
+              onChange={draft.setTile}
+              onKeep={draft.keep}
+              onFocus={setFocused}
+              onGoTo={goToLine}
             />
           ))}
           {draft.tiles.length === 0 && (

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Info, Lock } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { RESOURCE_EXAMPLES, RESOURCE_INFO } from '@/core/queue-config';
 import { nameSchema, type CreateQueueInput, type Queue, type ResourceId } from '@/core/wire';
 import { api, path, toProblem } from '../lib/api';
@@ -100,8 +100,11 @@ function CreateQueueForm({
     },
     onError: () => focusFirstError(root.current),
   });
-  const problem = create.error === null ? undefined : toProblem(create.error);
-  const refused = sortSaveErrors(problem?.errors ?? []);
+  const problem = useMemo(
+    () => (create.error === null ? undefined : toProblem(create.error)),
+    [create.error],
+  );
+  const refused = useMemo(() => sortSaveErrors(problem?.errors ?? []), [problem]);
   const taken =
     problem?.status === 409 ? (problem.detail ?? 'A queue of this name is there already.') : undefined;
   const [tried, setTried] = useState(false);
@@ -112,9 +115,13 @@ function CreateQueueForm({
       ? 'must be a whole number from 1 on, or empty for no limit'
       : refused.fields.maxInFlight;
 
-  const submit = () => {
+  const checking = useRef(false);
+  const submit = async () => {
+    if (checking.current || create.isPending) return;
     setTried(true);
-    const { config, templates: tiles, problems } = draft.parse();
+    checking.current = true;
+    const { config, templates: tiles, problems } = await draft.parse();
+    checking.current = false;
     const errors = problems.filter((each) => each.severity === 'error').length + draft.tileErrors;
     if (!nameSchema.safeParse(fields.name).success || limitError !== undefined || errors > 0) {
       if (errors > 0)
@@ -229,7 +236,7 @@ function CreateQueueForm({
             </Button>
           )}
         </div>
-        <ConfigWorkbench draft={draft} serverProblems={refused.problems} onSave={submit} />
+        <ConfigWorkbench draft={draft} serverProblems={refused.problems} onSave={() => void submit()} />
       </section>
       <SectionCard title="More">
         <div className="grid gap-4 md:grid-cols-[minmax(0,1fr)_16rem]">
@@ -253,7 +260,7 @@ function CreateQueueForm({
       {problem !== undefined && taken === undefined && <ErrorCard problem={problem} />}
       <div className="sticky bottom-0 z-20 -mx-4 -mb-6 flex items-center justify-end gap-2 border-t border-line bg-canvas/95 px-4 py-3">
         <Button onClick={() => router.back()}>Cancel</Button>
-        <Button variant="primary" loading={create.isPending} onClick={submit}>
+        <Button variant="primary" loading={create.isPending} onClick={() => void submit()}>
           Create queue
         </Button>
       </div>

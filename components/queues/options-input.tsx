@@ -5,6 +5,10 @@ import { Button } from '../ui/button';
 import { useFieldProps } from '../ui/field';
 import { Input } from '../ui/input';
 
+/** Values that are shown at first, and with each press of the button after them: a tile may have a thousand. */
+const SHOWN = 50;
+const MORE = 200;
+
 export interface OptionsInputProps {
   value: readonly string[];
   onChange: (options: string[]) => void;
@@ -14,6 +18,7 @@ export interface OptionsInputProps {
 /** A list of allowed values: Enter or the button adds one, a paste of several lines adds all, Backspace in the empty box takes the last away. */
 export function OptionsInput({ value, onChange, disabled = false }: OptionsInputProps) {
   const [typed, setTyped] = useState('');
+  const [shown, setShown] = useState(SHOWN);
   const field = useFieldProps();
   const add = (texts: string[]) => {
     const fresh = texts.map((text) => text.trim()).filter((text) => text !== '');
@@ -24,7 +29,7 @@ export function OptionsInput({ value, onChange, disabled = false }: OptionsInput
     <div className="flex flex-col gap-1.5">
       {value.length > 0 && (
         <ul className="flex max-h-40 flex-wrap gap-1 overflow-y-auto" aria-label="Allowed values">
-          {value.map((option) => (
+          {value.slice(0, shown).map((option) => (
             <li
               key={option}
               className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md border border-line-strong bg-sunken pl-2 font-mono text-xs"
@@ -41,6 +46,13 @@ export function OptionsInput({ value, onChange, disabled = false }: OptionsInput
               </button>
             </li>
           ))}
+          {value.length > shown && (
+            <li>
+              <Button size="sm" variant="ghost" onClick={() => setShown(shown + MORE)}>
+                {(value.length - shown).toLocaleString('en-US')} more
+              </Button>
+            </li>
+          )}
         </ul>
       )}
       <div className="flex gap-1.5">

@@ -4,14 +4,11 @@ import { CirclePause, CirclePlay, Rocket } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { Queue } from '@/core/wire';
+import { PauseQueueDialog } from '../home/pause-queue-dialog';
 import { useLaunchHref } from '../launch/launch-link';
-import { api } from '../lib/api';
+import { resumeQueue } from '../lib/changes';
 import { Button } from '../ui/button';
-import { ConfirmDialog } from '../ui/confirm-dialog';
-import { Field } from '../ui/field';
-import { Input } from '../ui/input';
 import { toastProblem } from '../ui/toast';
-import { queuePath } from './queries';
 import { useRole } from './use-role';
 
 /** Pause with a note, resume, launch. */
@@ -20,18 +17,14 @@ export function QueueActions({ queue }: { queue: Queue }) {
   const { mayLaunch, mayAdminister } = useRole(queue.entity);
   const launchHref = useLaunchHref();
   const [asking, setAsking] = useState(false);
-  const [note, setNote] = useState('');
-  const address = queuePath(queue.entity, queue.name);
-  const change = useMutation({
-    mutationFn: (to: 'pause' | 'resume') =>
-      api.post<Queue>(`${address}/${to}`, { note: to === 'pause' ? note.trim() : '' }),
-    onSuccess: () => {
-      setNote('');
-      return Promise.all([
+  const resume = useMutation({
+    mutationFn: () => resumeQueue(queue.entity, queue.name),
+    onSuccess: () =>
+      Promise.all([
         client.invalidateQueries({ queryKey: ['queue', queue.entity, queue.name] }),
         client.invalidateQueries({ queryKey: ['entity', queue.entity] }),
-      ]);
-    },
+      ]),
+    onError: toastProblem,
   });
   return (
     <>
@@ -41,10 +34,7 @@ export function QueueActions({ queue }: { queue: Queue }) {
             <CirclePause aria-hidden /> Pause
           </Button>
         ) : (
-          <Button
-            loading={change.isPending}
-            onClick={() => change.mutate('resume', { onError: toastProblem })}
-          >
+          <Button loading={resume.isPending} onClick={() => resume.mutate()}>
             <CirclePlay aria-hidden /> Resume
           </Button>
         ))}
@@ -55,23 +45,7 @@ export function QueueActions({ queue }: { queue: Queue }) {
           </Link>
         </Button>
       )}
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Pause ${queue.name}?`}
-        description="Runs that are in flight go on; nothing new starts until the queue is resumed."
-        confirmLabel="Pause queue"
-        onConfirm={() => change.mutateAsync('pause')}
-      >
-        <Field label="Note" optional hint="Shown to everybody whose run waits.">
-          <Input
-            value={note}
-            maxLength={500}
-            onChange={(event) => setNote(event.target.value)}
-            placeholder="GPU driver update until 15:00"
-          />
-        </Field>
-      </ConfirmDialog>
+      <PauseQueueDialog queue={queue} open={asking} onOpenChange={setAsking} />
     </>
   );
 }

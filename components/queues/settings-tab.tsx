@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FAILURE_CATEGORIES, type FailureCategory, type Queue } from '@/core/wire';
+import { explainFailure } from '../runs/failure-advice';
 import { api, toProblem } from '../lib/api';
 import { Button } from '../ui/button';
 import { SectionCard } from '../ui/card';
@@ -146,7 +147,7 @@ export function SettingsTab({ queue }: { queue: Queue }) {
                 <Checkbox
                   key={category}
                   disabled={disabled}
-                  label={category}
+                  label={explainFailure(category).title}
                   checked={form.categories.includes(category)}
                   onCheckedChange={(on) => toggle(category, on === true)}
                 />

@@ -1,6 +1,6 @@
 'use client';
 import { FlaskConical } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { RESOURCE_INFO } from '@/core/queue-config';
 import { PreviewPane } from '../launch/preview-pane';
 import { ValueFields } from '../launch/value-fields';
@@ -8,7 +8,9 @@ import { SectionCard } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
 import { Field } from '../ui/field';
 import { Input } from '../ui/input';
-import { renderSample, sampleValue } from './sample';
+import { Skeleton } from '../ui/skeleton';
+import { sampleValue } from './analysis/sample-value';
+import { useSample } from './analysis/use-sample';
 import type { ConfigDraft } from './use-config-draft';
 
 export interface TryItProps {
@@ -25,28 +27,28 @@ export function TryIt({ entity, queue, prioritized, draft }: TryItProps) {
   const [values, setValues] = useState<Record<string, string>>({});
   const [what, setWhat] = useState('');
   const used = what.trim() || (isProcess ? 'python train.py' : 'python:3.12-slim');
-  const sample = useMemo(
-    () =>
-      analysis.tree === null
-        ? undefined
-        : renderSample({
-            entity: entity || 'entity',
-            queue: queue || 'queue',
-            resource,
-            prioritized,
-            tree: analysis.tree,
-            templates,
-            values,
-            what: used,
-          }),
-    [analysis.tree, entity, queue, resource, prioritized, templates, values, used],
+  const sample = useSample(
+    analysis.readable
+      ? {
+          entity: entity || 'entity',
+          queue: queue || 'queue',
+          resource,
+          prioritized,
+          ...draft.analyzed,
+          templates,
+          values,
+          what: used,
+        }
+      : undefined,
   );
   const shown = Object.fromEntries(
     Object.entries(templates).map(([name, variable]) => [name, values[name] || sampleValue(variable)]),
   );
   return (
     <SectionCard title="Try it" description="With sample values: exactly what a launch would submit.">
-      {sample === undefined ? (
+      {sample === undefined && draft.problems.length === 0 ? (
+        <Skeleton className="h-40 w-full" />
+      ) : sample === undefined ? (
         <EmptyState icon={<FlaskConical aria-hidden />} title="The configuration cannot be read yet">
           The list of problems says where it breaks.
         </EmptyState>

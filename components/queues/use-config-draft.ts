@@ -1,6 +1,6 @@
 'use client';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { analyzeConfig, checkTemplates, type AnalyzedConfig } from '@/core/templates';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { checkTemplates } from '@/core/templates/tiles';
 import type {
   ConfigFormat,
   ConfigProblem,
@@ -9,7 +9,8 @@ import type {
   ResourceId,
   TemplateVariables,
 } from '@/core/wire';
-import { convertConfig } from '../editor/convert';
+import { carryOut } from './analysis/engine';
+import type { Analysis } from './analysis/tasks';
 import { toTileForm, toVariable, type TileForm } from './tile-form';
 
 /** How long nothing must be typed before the text is parsed, milliseconds. */
@@ -23,8 +24,10 @@ export interface Tile {
   /** What `core/templates` says of the tile. */
   problems: string[];
   uses: Placeholder[];
-  /** The variable is no longer in the text: the settings are kept until the configuration is saved. */
+  /** The variable is not in the text: its settings are dropped when the configuration is saved, unless it is `kept`. */
   removed: boolean;
+  /** Saved though the text does not use it. */
+  kept: boolean;
 }
 
 export interface ConfigDraft {
@@ -33,14 +36,18 @@ export interface ConfigDraft {
   source: string;
   setSource: (source: string) => void;
   /** Says why it cannot, when the text cannot be read. */
-  setFormat: (format: ConfigFormat) => string | undefined;
+  setFormat: (format: ConfigFormat) => Promise<string | undefined>;
   /** Another text altogether: an example, another version. */
   replace: (config: ConfigSource, templates: TemplateVariables) => void;
   tiles: Tile[];
   setTile: (name: string, form: TileForm) => void;
+  /** Whether a variable that is not in the text is saved all the same. */
+  keep: (name: string, kept: boolean) => void;
   /** Parses now, without waiting; gives what would be saved. */
-  parse: () => { config: ConfigSource; templates: TemplateVariables; problems: ConfigProblem[] };
-  analysis: AnalyzedConfig;
+  parse: () => Promise<{ config: ConfigSource; templates: TemplateVariables; problems: ConfigProblem[] }>;
+  analysis: Analysis;
+  /** The text that `analysis` is about. */
+  analyzed: ConfigSource;
   problems: ConfigProblem[];
   /** Variables that would be saved. */
   templates: TemplateVariables;
@@ -54,6 +61,25 @@ const formsOf = (templates: TemplateVariables): Forms =>
 const variablesOf = (forms: Forms): TemplateVariables =>
   Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, toVariable(form).variable]));
 
+/** What is known of a text before it is read for the first time. */
+const unread = (templates: TemplateVariables): Analysis => ({
+  templates,
+  placeholders: [],
+  macros: [],
+  problems: [],
+  readable: false,
+});
+
+interface State {
+  forms: Forms;
+  /** Names of variables that are saved though the text does not use them. */
+  kept: ReadonlySet<string>;
+  analysis: Analysis;
+  analyzed: ConfigSource;
+  /** Whether `analysis` is an answer, not the beginning. */
+  read: boolean;
+}
+
 /** A configuration that is being edited: text and tiles, parsed 300 ms after the last keystroke by the rules that the server uses. */
 export function useConfigDraft(
   resource: ResourceId,
@@ -61,49 +87,67 @@ export function useConfigDraft(
   initialTemplates: TemplateVariables,
 ): ConfigDraft {
   const [config, setConfig] = useState(initial);
-  const [forms, setForms] = useState<Forms>(() => formsOf(initialTemplates));
-  const analyze = useCallback(
-    (text: ConfigSource, kept: Forms) =>
-      analyzeConfig({ resource, format: text.format, source: text.source, templates: variablesOf(kept) }),
-    [resource],
-  );
-  const [analysis, setAnalysis] = useState(() => analyze(initial, formsOf(initialTemplates)));
+  const [state, setState] = useState<State>(() => begin(initial, initialTemplates));
   const other = useRef<Partial<Record<ConfigFormat, string>>>({});
+  /** Counts what was asked for: an answer about an older text is not shown. */
+  const asked = useRef(0);
 
   const accept = useCallback(
-    (text: ConfigSource, kept: Forms) => {
-      const next = analyze(text, kept);
-      setAnalysis(next);
-      setForms((before) => ({
-        ...formsOf(pick(next.templates, (name) => !Object.hasOwn(before, name))),
-        ...before,
-      }));
+    async (text: ConfigSource, forms: Forms): Promise<Analysis> => {
+      asked.current += 1;
+      const mine = asked.current;
+      const next = await carryOut('analyze', { resource, ...text, templates: variablesOf(forms) });
+      if (mine === asked.current) setState((before) => advance(before, text, next));
       return next;
     },
-    [analyze],
+    [resource],
   );
 
-  const parsedText = useRef(initial);
+  const parsedText = useRef<ConfigSource>(undefined);
   const parsedFor = useRef(resource);
+  const { forms, kept, analysis } = state;
+  const readNow = useEffectEvent((text: ConfigSource) => void accept(text, forms));
   useEffect(() => {
     if (parsedText.current === config && parsedFor.current === resource) return;
-    const timer = setTimeout(() => {
-      parsedText.current = config;
-      parsedFor.current = resource;
-      accept(config, forms);
-    }, PARSE_DELAY_MS);
+    const first = parsedText.current === undefined;
+    const timer = setTimeout(
+      () => {
+        parsedText.current = config;
+        parsedFor.current = resource;
+        readNow(config);
+      },
+      first ? 0 : PARSE_DELAY_MS,
+    );
     return () => clearTimeout(timer);
-  }, [config, forms, accept, resource]);
+  }, [config, resource]);
 
-  const { tiles, templates, problems } = useMemo(() => view(analysis, forms), [analysis, forms]);
+  const { tiles, templates, problems } = useMemo(
+    () => view(analysis, forms, kept, state.read),
+    [analysis, forms, kept, state.read],
+  );
+  const setTile = useCallback(
+    (name: string, form: TileForm) =>
+      setState((before) => ({ ...before, forms: { ...before.forms, [name]: form } })),
+    [],
+  );
+  const keep = useCallback(
+    (name: string, wanted: boolean) =>
+      setState((before) => {
+        const next = new Set(before.kept);
+        if (wanted) next.add(name);
+        else next.delete(name);
+        return { ...before, kept: next };
+      }),
+    [],
+  );
 
   return {
     resource,
     format: config.format,
     source: config.source,
     setSource: (source) => setConfig((before) => (before.source === source ? before : { ...before, source })),
-    setFormat: (format) => {
-      const converted = convertConfig({
+    setFormat: async (format) => {
+      const converted = await carryOut('convert', {
         resource,
         from: config.format,
         to: format,
@@ -115,51 +159,77 @@ export function useConfigDraft(
       const next = { format, source: converted.source };
       parsedText.current = next;
       setConfig(next);
-      accept(next, forms);
+      await accept(next, forms);
       return undefined;
     },
     replace: (next, nextTemplates) => {
       other.current = {};
       parsedText.current = next;
-      const nextForms = formsOf(nextTemplates);
       setConfig(next);
-      setForms(nextForms);
-      accept(next, nextForms);
+      const fresh = begin(next, nextTemplates);
+      setState(fresh);
+      void accept(next, fresh.forms);
     },
     tiles,
-    setTile: (name, form) => setForms((before) => ({ ...before, [name]: form })),
-    parse: () => {
+    setTile,
+    keep,
+    parse: async () => {
       parsedText.current = config;
-      const next = accept(config, forms);
-      const all = { ...formsOf(next.templates), ...forms };
-      const fresh = view(next, all);
+      const next = await accept(config, forms);
+      const fresh = view(next, { ...formsOf(next.templates), ...forms }, kept, true);
       return { config, templates: fresh.templates, problems: fresh.problems };
     },
     analysis,
+    analyzed: state.analyzed,
     problems,
     templates,
     tileErrors: tiles.reduce((sum, tile) => sum + (tile.removed ? 0 : Object.keys(tile.errors).length), 0),
   };
 }
 
+const begin = (config: ConfigSource, templates: TemplateVariables): State => ({
+  forms: formsOf(templates),
+  kept: new Set(),
+  analysis: unread(templates),
+  analyzed: config,
+  read: false,
+});
+
+/** Takes an answer in: tiles of new variables come in, those that are there keep what was typed. */
+function advance(before: State, analyzed: ConfigSource, analysis: Analysis): State {
+  const forms = {
+    ...formsOf(pick(analysis.templates, (name) => !Object.hasOwn(before.forms, name))),
+    ...before.forms,
+  };
+  // What the text does not use at the very beginning was saved so on purpose.
+  const kept =
+    before.read || !analysis.readable
+      ? before.kept
+      : new Set(Object.keys(before.forms).filter((name) => !Object.hasOwn(analysis.templates, name)));
+  return { forms, kept, analysis, analyzed, read: before.read || analysis.readable };
+}
+
 const pick = (templates: TemplateVariables, wanted: (name: string) => boolean): TemplateVariables =>
   Object.fromEntries(Object.entries(templates).filter(([name]) => wanted(name)));
 
-/** Tiles in the order of the text, then those that are gone; and what the text and they have wrong. */
+/** Tiles in the order of the text, then those that it does not use; and what the text and they have wrong. */
 function view(
-  analysis: AnalyzedConfig,
+  analysis: Analysis,
   forms: Forms,
+  kept: ReadonlySet<string>,
+  read: boolean,
 ): { tiles: Tile[]; templates: TemplateVariables; problems: ConfigProblem[] } {
-  const names = Object.keys(analysis.templates);
+  const used = Object.keys(analysis.templates);
+  const unused = Object.keys(forms).filter((name) => !Object.hasOwn(analysis.templates, name));
   const results = Object.fromEntries(Object.entries(forms).map(([name, form]) => [name, toVariable(form)]));
   const templates: TemplateVariables = {};
-  for (const name of names) {
+  for (const name of [...used, ...unused.filter((each) => kept.has(each))]) {
     const variable = results[name]?.variable ?? analysis.templates[name];
     if (variable !== undefined) templates[name] = variable;
   }
-  const ofTiles = checkTemplates(analysis, templates);
+  const ofTiles = read ? checkTemplates(analysis, templates) : [];
   const problems = [...analysis.problems.filter((problem) => problem.variable === undefined), ...ofTiles];
-  const tile = (name: string, removed: boolean): Tile[] => {
+  const tile = (name: string): Tile[] => {
     const form = forms[name];
     if (form === undefined) return [];
     return [
@@ -167,18 +237,14 @@ function view(
         name,
         form,
         errors: results[name]?.errors ?? {},
-        problems: removed
-          ? []
-          : ofTiles.filter((problem) => problem.variable === name).map((problem) => problem.message),
+        problems: ofTiles
+          .filter((problem) => problem.variable === name && problem.severity === 'error')
+          .map((problem) => problem.message),
         uses: analysis.placeholders.filter((use) => use.name === name),
-        removed,
+        removed: !Object.hasOwn(templates, name),
+        kept: kept.has(name) && !Object.hasOwn(analysis.templates, name),
       },
     ];
   };
-  const gone = Object.keys(forms).filter((name) => !names.includes(name));
-  return {
-    tiles: [...names.flatMap((name) => tile(name, false)), ...gone.flatMap((name) => tile(name, true))],
-    templates,
-    problems,
-  };
+  return { tiles: [...used, ...unused].flatMap(tile), templates, problems };
 }

@@ -12,14 +12,17 @@ export function analyzeConfig(input: AnalyzeInput): AnalyzedConfig {
   const parsed = parseConfig(input);
   const given = input.templates ?? {};
   const templates = parsed.tree === null ? given : tilesFor(parsed.placeholders, given);
-  return { ...parsed, templates, problems: [...parsed.problems, ...checkTemplates(parsed, templates)] };
+  return { ...parsed, templates, problems: [...parsed.problems, ...tileProblems(parsed, templates)] };
 }
 
 /** Everything that speaks against saving a configuration with just these tiles. */
 export function checkConfig(input: CheckInput): ParsedConfig {
   const parsed = parseConfig(input);
-  return { ...parsed, problems: [...parsed.problems, ...checkTemplates(parsed, input.templates)] };
+  return { ...parsed, problems: [...parsed.problems, ...tileProblems(parsed, input.templates)] };
 }
+
+const tileProblems = (parsed: ParsedConfig, templates: TemplateVariables) =>
+  checkTemplates({ ...parsed, readable: parsed.tree !== null }, templates);
 
 function tilesFor(placeholders: readonly Placeholder[], given: TemplateVariables): TemplateVariables {
   const tiles = new Map<string, TemplateVariable>();

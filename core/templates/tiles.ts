@@ -5,7 +5,7 @@ import { checkValue } from './values';
 
 /** What is wrong with tiles: in themselves, and against the placeholders of the configuration. */
 export function checkTemplates(
-  parsed: Pick<ParsedConfig, 'tree' | 'placeholders'>,
+  parsed: Pick<ParsedConfig, 'placeholders'> & { readable: boolean },
   templates: TemplateVariables,
 ): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
@@ -31,7 +31,7 @@ export function checkTemplates(
     for (const message of checkTile(name, variable))
       problems.push({ severity: 'error', message, variable: name });
     // Of a text that cannot be read nobody knows what it uses.
-    if (parsed.tree !== null && !used.has(name)) {
+    if (parsed.readable && !used.has(name)) {
       const message = `The variable "${name}" is used nowhere in the configuration.`;
       problems.push({ severity: 'warning', message, variable: name });
     }

@@ -5,7 +5,7 @@ import { checkTemplates, checkValues } from '.';
 import { compilePattern } from './pattern';
 
 const tile = (variable: TemplateVariable) =>
-  checkTemplates({ tree: null, placeholders: [] }, { x: variable }).map(({ message }) => message);
+  checkTemplates({ readable: false, placeholders: [] }, { x: variable }).map(({ message }) => message);
 const value = (variable: TemplateVariable, given: string | number | boolean | null) =>
   checkValues({ x: variable }, { x: given });
 

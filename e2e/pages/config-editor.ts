@@ -85,7 +85,7 @@ export class ConfigEditor {
   }
 
   tile(name: string): Tile {
-    return new Tile(this.page, this.page.getByRole('region', { name: `Variable ${name}` }));
+    return new Tile(this.page, this.page.getByRole('region', { name: `Variable ${name}`, exact: true }));
   }
 
   format(name: 'YAML' | 'JSON'): Locator {

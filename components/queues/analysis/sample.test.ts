@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RESOURCE_EXAMPLES } from '@/core/queue-config';
 import { parseConfig } from '@/core/templates';
 import { RESOURCES, type TemplateVariables } from '@/core/wire';
-import { renderSample, sampleValue } from './sample';
+import { renderSample } from './sample';
+import { sampleValue } from './sample-value';
 
 const base = { entity: 'team', queue: 'gpu', prioritized: false, values: {}, what: 'busybox' };
 
