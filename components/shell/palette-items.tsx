@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 
 /** One line of the palette. */
 export interface PaletteItemProps {
-  /** Unique; also what is searched. */
+  /** Unique; searched like the label. */
   value: string;
   Icon: LucideIcon;
   label: ReactNode;
@@ -20,7 +20,7 @@ export function PaletteItem({ value, Icon, label, keywords, onSelect, children }
   return (
     <Command.Item
       value={value}
-      keywords={keywords}
+      keywords={typeof label === 'string' ? [label, ...(keywords ?? [])] : keywords}
       onSelect={onSelect}
       className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm select-none data-[selected=true]:bg-hover [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted"
     >
