@@ -53,9 +53,11 @@ test('a git job is made with its commit shown, launched, and its next version co
   await expect(page.getByRole('heading', { name: 'train', level: 1 })).toBeVisible();
   await expect(page.getByRole('table', { name: 'Versions' })).toContainText(first.slice(0, 10));
   await page.getByRole('link', { name: 'Inputs' }).click();
-  await expect(page.getByRole('table', { name: 'Inputs' }).getByRole('row', { name: /lr/ })).toContainText(
-    '≤ 1',
-  );
+  const lr = page.getByRole('spinbutton', { name: 'lr' }).or(page.getByRole('textbox', { name: 'lr' }));
+  await expect(lr).toHaveAccessibleDescription('Number, at most 1');
+  await lr.fill('0.5');
+  await page.getByRole('button', { name: 'JSON', exact: true }).click();
+  await expect(page.getByRole('textbox', { name: 'Inputs' })).toHaveValue(/"lr": 0.5/);
 
   await page.getByRole('main').getByRole('link', { name: 'Launch' }).click();
   const drawer = page.getByRole('dialog', { name: /Launch/ });

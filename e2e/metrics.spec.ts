@@ -26,7 +26,7 @@ test('the figures of a queue: charts, range by drawing, groups, CSV', async ({
   await expect(page.getByRole('img', { name: /^Waiting and in flight/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /^Time to start/ })).toBeVisible();
   await expect(page.getByText('3 launched, 2 started')).toBeVisible();
-  await expect(page.getByRole('list', { name: 'Failures by category' })).toContainText('oom');
+  await expect(page.getByRole('list', { name: 'Failures by category' })).toContainText('Out of memory');
   await expect(page.getByRole('link', { name: 'b on gpu-1' })).toBeVisible();
   await expect(page.getByText(/slipway_queue_oldest_wait_seconds\{entity=/)).toBeVisible();
   const scraped = await (await page.request.get('/metrics')).text();

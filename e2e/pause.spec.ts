@@ -5,8 +5,8 @@ test('a queue paused with a note says so wherever its runs wait', async ({ page,
   await startAgent({ entity: team, queues: ['lab'], token: await api.agentToken(team, ['lab']) });
   await page.goto(`/${team}/queues/lab`);
   await page.getByRole('main').getByRole('button', { name: 'Pause' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Pause lab?' });
-  await dialog.getByRole('textbox', { name: /^Note/ }).fill('GPU driver update until 15:00');
+  const dialog = page.getByRole('dialog', { name: 'Pause lab' });
+  await dialog.getByRole('textbox', { name: /^Why/ }).fill('GPU driver update until 15:00');
   await dialog.getByRole('button', { name: 'Pause queue' }).click();
   await expect(dialog).toBeHidden();
   const main = page.getByRole('main');

@@ -1,71 +1,9 @@
 import type { Page } from '@playwright/test';
+import { ConfigEditor } from './pages/config-editor';
 import { expect, test } from './pages/test';
 import { ADMIN } from './support/system';
 
 const badge = (page: Page, text: string) => page.getByRole('banner').getByText(text);
-
-/** Pages of the shell and of the administration: the request each lives from, and what it shows while that is on its way. */
-const STATES = [
-  { name: 'agents', path: 'agents', request: '**/api/v1/entities/*/agents?*', loading: 'Loading the agents' },
-  {
-    name: 'tokens',
-    path: 'tokens',
-    request: '**/api/v1/entities/*/agent-tokens',
-    loading: 'Loading the tokens',
-  },
-  { name: 'API keys', path: 'tokens?tab=keys', request: '**/api/v1/api-keys', loading: 'Loading the keys' },
-  {
-    name: 'members',
-    path: 'members',
-    request: '**/api/v1/entities/*/members',
-    loading: 'Loading the members',
-  },
-  { name: 'users', path: 'members?tab=users', request: '**/api/v1/users?*', loading: 'Loading the users' },
-  {
-    name: 'audit log',
-    path: 'audit',
-    request: '**/api/v1/entities/*/audit?*',
-    loading: 'Loading the audit log',
-  },
-] as const;
-
-for (const { name, path, request, loading } of STATES) {
-  test(`${name}: a skeleton while it loads, the failure in place with its request id, and Retry`, async ({
-    page,
-    team,
-  }) => {
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    let broken = true;
-    await page.route(request, async (route) => {
-      await held;
-      if (!broken) return route.fallback();
-      return route.fulfill({
-        // No retry of its own on what the request itself is to blame for.
-        status: 422,
-        headers: { 'content-type': 'application/problem+json', 'x-request-id': 'request-0815' },
-        body: JSON.stringify({
-          type: 'about:blank',
-          title: 'Broken on purpose',
-          status: 422,
-          detail: 'For a test.',
-        }),
-      });
-    });
-    await page.goto(`/${team}/${path}`);
-    await expect(page.getByRole('status', { name: loading })).toBeVisible();
-    // Opening the stream renews what was asked before: by then the answer has to be the bad one.
-    await expect(badge(page, 'Live')).toBeVisible();
-    release();
-    const alert = page.getByRole('main').getByRole('alert');
-    await expect(alert).toContainText('Broken on purpose');
-    await expect(alert).toContainText('request-0815');
-    broken = false;
-    await alert.getByRole('button', { name: 'Retry' }).click();
-    await expect(alert).toBeHidden();
-    await expect(page.getByRole('status', { name: loading })).toHaveCount(0);
-  });
-}
 
 test('a session that ends in the middle of a form is renewed over it, and the form goes on', async ({
   page,
@@ -87,6 +25,29 @@ test('a session that ends in the middle of a form is renewed over it, and the fo
   await expect(page.getByRole('dialog', { name: 'Token typed before the end' })).toBeVisible();
   await page.getByRole('button', { name: 'I have copied it' }).click();
   await expect(badge(page, 'Live')).toBeVisible();
+});
+
+test('a session that ends in the middle of a new queue: nothing typed is lost, and the queue is made', async ({
+  page,
+  team,
+}) => {
+  await page.goto(`/${team}/queues/new`);
+  const editor = new ConfigEditor(page);
+  await page.getByRole('radio', { name: /^Local process/ }).click();
+  await editor.type('env:\n  SIZE: "{{size}}"');
+  await editor.tile('size').field('Description').fill('typed before the end');
+  await page.getByRole('textbox', { name: 'Queue name' }).fill('late');
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Create queue', exact: true }).click();
+  const again = page.getByRole('dialog', { name: 'Your session has ended' });
+  await again.getByRole('textbox', { name: 'E-mail' }).fill(ADMIN.email);
+  await again.getByLabel(/^Password/).fill(ADMIN.password);
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  await expect(again).toBeHidden();
+  await editor.expectText('env:\n  SIZE: "{{size}}"');
+  await expect(editor.tile('size').field('Description')).toHaveValue('typed before the end');
+  await page.getByRole('button', { name: 'Create queue', exact: true }).click();
+  await expect(page).toHaveURL(/\/queues\/late\/agents$/);
 });
 
 test('offline is said at once; back again the page catches up by itself', async ({ page, team, api }) => {

@@ -41,7 +41,7 @@ export function QueueTable({
         <Th>State</Th>
         <Th numeric>Waiting</Th>
         <Th numeric>In flight</Th>
-        <Th>Oldest wait</Th>
+        <Th numeric>Oldest wait</Th>
         <Th numeric>p95 wait</Th>
         <Th numeric>Failures 24 h</Th>
         <Th>Agents</Th>
@@ -111,7 +111,10 @@ function QueueRow({
         <Td label="State">
           <QueueStateBadge queue={queue} />
           {queue.paused !== null && (
-            <span className="mt-0.5 block max-w-56 truncate text-xs text-muted" title={queue.paused.note}>
+            <span
+              className="mt-0.5 block max-w-56 truncate text-xs text-muted max-sm:max-w-none max-sm:whitespace-normal"
+              title={queue.paused.note}
+            >
               {queue.paused.note === '' ? `by ${queue.paused.by}` : queue.paused.note}
             </span>
           )}
@@ -129,7 +132,7 @@ function QueueRow({
           )}
           {full && <span className="block text-xs font-normal text-warn">at limit</span>}
         </Td>
-        <Td label="Oldest wait">
+        <Td label="Oldest wait" numeric className="whitespace-nowrap">
           {queue.oldestWaitingSince === null ? (
             <span className="text-faint">–</span>
           ) : (
@@ -155,7 +158,7 @@ function QueueRow({
         </Td>
         <Td label="Agents">
           {agents.online === 0 ? (
-            <span className={queue.servable ? 'text-muted' : 'text-faint'}>
+            <span className={cn('whitespace-nowrap', queue.servable ? 'text-muted' : 'text-faint')}>
               {queue.servable ? (agents.everHad ? 'none online' : 'never had one') : '–'}
             </span>
           ) : (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { isJsonObject } from '@/core/config-tree';
 import type { Json, JsonObject } from '@/core/wire';
 import { cn } from '../lib/cn';
+import { formatRange } from '../lib/format';
 import { Field } from '../ui/field';
 import { Input, NumberInput, Textarea } from '../ui/input';
 import { Combobox } from '../ui/combobox';
@@ -86,14 +87,22 @@ function SchemaField({
       required={field.required}
       error={error}
       hint={
-        [field.description, fallback === undefined ? '' : `Default ${fallback}`].filter(Boolean).join('. ') ||
-        undefined
+        [field.description, limitsOf(field), fallback === undefined ? '' : `Default ${fallback}`]
+          .filter(Boolean)
+          .join('. ') || undefined
       }
       className={field.control === 'json' ? 'sm:col-span-2' : undefined}
     >
       <Control field={field} value={value} onChange={onChange} fallback={fallback} />
     </Field>
   );
+}
+
+/** `Whole number, 1 to 8`. */
+function limitsOf({ control, min, max }: InputField): string | undefined {
+  if (control !== 'number' && control !== 'integer') return undefined;
+  const range = formatRange(min, max);
+  return `${control === 'integer' ? 'Whole number' : 'Number'}${range === undefined ? '' : `, ${range}`}`;
 }
 
 function Control({

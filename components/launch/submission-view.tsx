@@ -1,5 +1,8 @@
+'use client';
+import { useMemo, useState } from 'react';
 import { ORIGINS, type Origin, type Submission } from '@/core/wire';
 import { cn } from '../lib/cn';
+import { Button } from '../ui/button';
 import { CodeBlock } from '../ui/code-block';
 import { submissionSpans } from './submission-spans';
 
@@ -22,11 +25,15 @@ const TITLES: Record<Submission['kind'], string> = {
   sagemaker: 'CreateTrainingJob request',
   vertex: 'Vertex CustomJob',
 };
+/** Pieces of a document that are drawn at first: some hundred lines. */
+const MAX_SPANS = 1500;
 export const submissionTitle = (submission: Submission): string => TITLES[submission.kind];
 
 /** Exactly what is or would be submitted, each part tinted by where it comes from. */
 export function SubmissionView({ submission, className }: { submission: Submission; className?: string }) {
-  const spans = submissionSpans(submission);
+  const spans = useMemo(() => submissionSpans(submission), [submission]);
+  const [whole, setWhole] = useState(false);
+  const shown = whole ? spans : spans.slice(0, MAX_SPANS);
   const used = ORIGINS.filter((origin) => spans.some((span) => span.origin === origin));
   return (
     <div className={cn('flex min-w-0 flex-col gap-2', className)}>
@@ -35,7 +42,7 @@ export function SubmissionView({ submission, className }: { submission: Submissi
         label={`Copy the ${TITLES[submission.kind]}`}
         wrap
       >
-        {spans.map((span, index) =>
+        {shown.map((span, index) =>
           span.origin === undefined ? (
             span.text
           ) : (
@@ -53,6 +60,14 @@ export function SubmissionView({ submission, className }: { submission: Submissi
           ),
         )}
       </CodeBlock>
+      {shown.length < spans.length && (
+        <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
+          This is the beginning of a long document; Copy takes all of it.
+          <Button size="sm" variant="ghost" onClick={() => setWhole(true)}>
+            Show all
+          </Button>
+        </p>
+      )}
       {used.length > 0 && (
         <ul aria-label="Origins" className="flex flex-wrap gap-x-3 gap-y-1 text-xs">
           {used.map((origin) => (

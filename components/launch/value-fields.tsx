@@ -1,6 +1,7 @@
 'use client';
 import { RotateCcw } from 'lucide-react';
 import type { TemplateVariable, TemplateVariables } from '@/core/wire';
+import { formatRange } from '../lib/format';
 import { Badge } from '../ui/badge';
 import { Combobox } from '../ui/combobox';
 import { Field } from '../ui/field';
@@ -106,14 +107,7 @@ function Control({
 }
 
 function hintOf({ description, type, min, max, pattern, options }: TemplateVariable): string | undefined {
-  const limits =
-    min !== undefined && max !== undefined
-      ? `${min} to ${max}`
-      : min !== undefined
-        ? `at least ${min}`
-        : max !== undefined
-          ? `at most ${max}`
-          : undefined;
+  const limits = formatRange(min, max);
   const kind = type === 'integer' ? 'Whole number' : type === 'float' ? 'Number' : undefined;
   const parts = [
     description,

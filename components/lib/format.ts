@@ -79,3 +79,10 @@ export function formatBytes(bytes: number): string {
 /** `1 run`, `3 runs`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
+
+/** What a number may be: `1 to 8`, `at least 1`; undefined without limits. */
+export function formatRange(min: number | undefined, max: number | undefined): string | undefined {
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  if (min !== undefined) return `at least ${min}`;
+  return max === undefined ? undefined : `at most ${max}`;
+}

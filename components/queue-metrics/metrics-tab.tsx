@@ -6,6 +6,7 @@ import { useNow } from '../lib/clock';
 import { formatCount, formatDuration, formatLocal } from '../lib/format';
 import { setSearchParams, useSearchParam } from '../lib/search-param';
 import { saveFile } from '../lib/save-file';
+import { failureTitle } from '../runs/failure-advice';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
@@ -210,7 +211,10 @@ function Charts({
           title="Failures by category"
           color="var(--chart-failed)"
           empty="No run failed."
-          items={data.failures.map(({ name, failed }) => ({ name, value: failed }))}
+          items={data.failures.map(({ name, failed }) => ({
+            name: failureTitle(name),
+            value: failed,
+          }))}
         />
         <BarList
           title={group === 'author' ? 'Failures by author' : 'Failures by job'}

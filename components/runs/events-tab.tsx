@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { isJsonObject } from '@/core/config-tree';
 import type { Json, JsonObject, Run, RunEvent } from '@/core/wire';
+import { actorLabel } from '../lib/actor';
 import { formatLocal } from '../lib/format';
 import { Card } from '../ui/card';
 import { ErrorCard } from '../ui/error-card';
@@ -40,7 +41,7 @@ export function EventsTab({ run }: { run: Run }) {
               )}
             </span>
             <span className="min-w-0 text-muted max-sm:col-span-2">{describe(event)}</span>
-            <span className="text-xs text-muted max-sm:col-span-2">{event.actor}</span>
+            <span className="text-xs text-muted max-sm:col-span-2">{actorLabel(event.actor)}</span>
           </li>
         ))}
       </ol>
@@ -59,6 +60,10 @@ function describeBuild(build: JsonObject): string {
     : `${text('image')} was built of ${what}`;
 }
 
+/** The key of a datum as people read it: `exitCode` → `exit code`. */
+const inWords = (key: string): string =>
+  key === 'externalRef' ? 'reference' : key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** The data of an event as `key: value`, long documents left out: the tab Submission shows those. */
 function describe(event: RunEvent): string {
   if (typeof event.data !== 'object' || event.data === null || Array.isArray(event.data)) return '';
@@ -72,7 +77,7 @@ function describe(event: RunEvent): string {
   return Object.entries(entries)
     .flatMap(([key, value]) => {
       const text = key === 'kind' ? undefined : shown(value);
-      return text === undefined || text === '' ? [] : [key === 'message' ? text : `${key}: ${text}`];
+      return text === undefined || text === '' ? [] : [key === 'message' ? text : `${inWords(key)}: ${text}`];
     })
     .join(' · ');
 }

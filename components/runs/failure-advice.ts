@@ -72,3 +72,6 @@ const CATEGORIES: Record<Failure['category'], Explanation> = {
   },
 };
 export const explainFailure = (category: Failure['category']): Explanation => CATEGORIES[category];
+/** A category in words; of a later release as it is spelt. */
+export const failureTitle = (category: string): string =>
+  Object.hasOwn(CATEGORIES, category) ? CATEGORIES[category as Failure['category']].title : category;

@@ -48,7 +48,7 @@ export function PhaseBar({ run, usual = false }: { run: Run; usual?: boolean }) 
   const seconds = (attempt: Attempt) =>
     attempt.segments.reduce((sum, segment) => sum + segmentSeconds(segment, now), 0);
   const usualTotal = Object.values(usually).reduce((sum, value) => sum + value, 0);
-  const longest = Math.max(...shown.map(seconds), usualTotal, 1);
+  const longest = Math.max(...shown.map(seconds), usualTotal, 0.001);
   return (
     <div className="flex flex-col gap-2">
       {attempts.length > shown.length && (

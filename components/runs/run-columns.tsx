@@ -3,6 +3,7 @@ import { isFinal } from '@/core/run-state';
 import type { RunSummary } from '@/core/wire';
 import { Badge } from '../ui/badge';
 import { Duration, RelativeTime } from '../ui/time';
+import { explainFailure } from './failure-advice';
 import { StateBadge } from '../ui/state-badge';
 
 export interface RunColumn {
@@ -17,7 +18,7 @@ export interface RunColumn {
 /** Keeps hover and focus of what is inside above the link that covers the row. */
 const Above = ({ children }: { children: ReactNode }) => <span className="relative z-10">{children}</span>;
 const Cut = ({ children }: { children: string }) => (
-  <span className="block truncate text-muted" title={children}>
+  <span className="block truncate text-muted max-sm:whitespace-normal" title={children}>
     {children}
   </span>
 );
@@ -47,7 +48,7 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
   {
     id: 'why',
     label: 'Why it waits',
-    className: 'max-w-96',
+    className: 'max-w-96 max-sm:col-span-2 max-sm:max-w-none',
     cell: (run) => <Cut>{run.waiting?.message ?? ''}</Cut>,
   },
   { id: 'queue', label: 'Queue', cell: (run) => (run.queueDeleted ? `${run.queue} (deleted)` : run.queue) },
@@ -82,7 +83,11 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
     id: 'failure',
     label: 'Failure',
     className: 'max-w-80',
-    cell: (run) => <Cut>{run.failure === null ? '' : `${run.failure.category}: ${run.failure.message}`}</Cut>,
+    cell: (run) => (
+      <Cut>
+        {run.failure === null ? '' : `${explainFailure(run.failure.category).title}: ${run.failure.message}`}
+      </Cut>
+    ),
   },
   { id: 'attempt', label: 'Attempt', numeric: true, className: 'text-muted', cell: (run) => run.attempt },
 ];

@@ -11,7 +11,7 @@ import { resourceCommand } from './resource-command';
 
 /** A link that leads out may only be a web page: agents are not trusted with `javascript:`. */
 const webPage = (url: string | undefined): string | undefined =>
-  url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
+  url !== undefined && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined;
 
 const partsSchema = z.looseObject({
   parts: z.array(runPartSchema),
@@ -74,6 +74,7 @@ export function RunParts({ run }: { run: Run }) {
   );
 }
 
+/** A link that leaves Slipway: it says where to, and tells the other side nothing of where it came from. */
 function Outside({ url, children }: { url: string | undefined; children: string }) {
   if (url === undefined) return null;
   return (
@@ -83,7 +84,7 @@ function Outside({ url, children }: { url: string | undefined; children: string 
       rel="noreferrer noopener"
       className="inline-flex items-center gap-1 underline decoration-line-strong underline-offset-3 hover:text-accent-ink [&_svg]:size-3.5"
     >
-      {children} <ExternalLink aria-hidden />
+      {children} <span className="text-muted">({new URL(url).host})</span> <ExternalLink aria-hidden />
     </a>
   );
 }

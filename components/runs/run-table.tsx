@@ -89,7 +89,7 @@ export function RunTable({
               className={cn(cursor === run.id && 'outline-2 -outline-offset-2 outline-ring')}
             >
               {selection && (
-                <Td className="relative z-10">
+                <Td className="relative z-10 max-sm:absolute max-sm:top-3 max-sm:right-4">
                   <Checkbox
                     aria-label={`Select ${run.name}`}
                     checked={selection.selected.has(run.id)}
@@ -102,7 +102,7 @@ export function RunTable({
                   {run.waiting?.position ?? '–'}
                 </Td>
               )}
-              <Td className="max-w-96">
+              <Td className="max-w-96 max-sm:-order-1 max-sm:max-w-none max-sm:pr-8">
                 <span className="flex min-w-0 items-baseline">
                   <Link href={`/runs/${run.id}`} className={cn(rowLink, 'truncate')} title={run.name}>
                     {run.name}

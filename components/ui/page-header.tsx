@@ -13,13 +13,13 @@ export interface PageHeaderProps {
 export function PageHeader({ title, badges, description, actions }: PageHeaderProps) {
   return (
     <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-      <div className="min-w-0">
+      <div className="min-w-0 wrap-anywhere">
         <div className="flex flex-wrap items-center gap-2.5">
           <h1 className="min-w-0 text-xl font-semibold tracking-tight break-words">{title}</h1>
           {badges}
         </div>
         {description !== undefined && (
-          <div className="mt-1 max-w-prose text-sm text-muted">{description}</div>
+          <div className="mt-1 max-w-4xl text-pretty text-sm text-muted">{description}</div>
         )}
       </div>
       {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -30,6 +30,7 @@ export function Tabs({
       {items.map((item) => (
         <Link
           key={item.href}
+          ref={item.active ? showTab : undefined}
           href={item.href}
           scroll={false}
           aria-current={item.active ? 'page' : undefined}
@@ -50,6 +51,14 @@ export function Tabs({
       ))}
     </nav>
   );
+}
+
+/** Scrolls the row of tabs, and nothing else, so far that the open one is seen. */
+function showTab(tab: HTMLElement | null): void {
+  const row = tab?.parentElement;
+  if (!tab || !row) return;
+  const over = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  if (over > 0) row.scrollLeft += over;
 }
 
 export interface PanelTab<T extends string> {

@@ -25,6 +25,13 @@ export const PAGES: Visit[] = [
   },
   { name: 'queue-config', path: ({ team, queue }) => `/${team}/queues/${queue}/config`, ready: editor },
   {
+    name: 'queue-metrics',
+    path: ({ team, queue }) => `/${team}/queues/${queue}/metrics`,
+    ready: async (page) => {
+      await expect(page.getByRole('img', { name: /^Time to start/ })).toBeVisible();
+    },
+  },
+  {
     name: 'queue-settings',
     path: ({ team, queue }) => `/${team}/queues/${queue}/settings`,
     ready: (page) => expect(page.getByRole('heading', { name: 'Secrets' })).toBeVisible(),
@@ -34,7 +41,14 @@ export const PAGES: Visit[] = [
     path: ({ team, queue }) => `/${team}/queues/${queue}?launch=1&entity=${team}&queue=${queue}`,
     ready: (page) => expect(page.getByRole('dialog').getByRole('combobox', { name: 'size' })).toBeVisible(),
   },
-  { name: 'runs', path: ({ team }) => `/${team}/runs`, ready: table('Runs') },
+  {
+    name: 'runs',
+    path: ({ team }) => `/${team}/runs`,
+    ready: async (page) => {
+      await table('Runs')(page);
+      await expect(page.getByRole('img', { name: /launched from/ })).toBeVisible();
+    },
+  },
   {
     name: 'run',
     path: ({ run }) => `/runs/${run}`,
@@ -66,7 +80,11 @@ export const PAGES: Visit[] = [
     path: ({ team }) => `/${team}/jobs/train?compare=0,1`,
     ready: table('Difference from v0 to v1'),
   },
-  { name: 'job-inputs', path: ({ team }) => `/${team}/jobs/train/inputs`, ready: table('Inputs') },
+  {
+    name: 'job-inputs',
+    path: ({ team }) => `/${team}/jobs/train/inputs`,
+    ready: (page) => expect(page.getByRole('group', { name: 'Inputs as' })).toBeVisible(),
+  },
   { name: 'agents', path: ({ team }) => `/${team}/agents`, ready: table('Agents') },
   { name: 'tokens', path: ({ team }) => `/${team}/tokens`, ready: table('Agent tokens') },
   {
