@@ -19,7 +19,7 @@ export function InputsTab({ version: { version, inputSchema } }: { version: JobV
     );
   }
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <SectionCard
         title={`Inputs of v${version}`}
         description="The form that a launch gets. Try it here: under JSON is what the program would read from SLIPWAY_CONFIG; nothing is sent."

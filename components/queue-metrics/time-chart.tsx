@@ -61,6 +61,8 @@ export function TimeChart({
     if (brush && brush.from !== brush.to) onRange(brush.from, brush.to);
     setBrush(undefined);
   };
+  // Runs that were counted are not labelled 0.8.
+  const whole = data.every((row) => series.every(({ key }) => Number.isInteger(row[key] ?? 0)));
   return (
     <SectionCard title={title} description={description}>
       <ul className="mb-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted" aria-hidden>
@@ -104,6 +106,7 @@ export function TimeChart({
             />
             <YAxis
               width={52}
+              allowDecimals={!whole}
               tickFormatter={format}
               tick={{ fill: 'var(--muted)', fontSize: 11 }}
               stroke="var(--line-strong)"
