@@ -55,8 +55,10 @@ export function useLaunch(entity: string, queueName: string, from: string | unde
   const [kept] = useState(() => recall(draft, editedSchema, 'tab')?.value);
   const [edited, setEdited] = useState<Edited>(kept ?? {});
   const [tried, setTried] = useState(false);
+  /** The person has said that they do not want what was typed: an answer that comes after that brings nothing back. */
+  const discarded = useRef(false);
   useEffect(() => {
-    if (Object.keys(edited).length > 0) remember(draft, edited, 'tab');
+    if (!discarded.current && Object.keys(edited).length > 0) remember(draft, edited, 'tab');
   }, [draft, edited]);
   const source = useQuery({ ...runQueries.one(from ?? ''), enabled: from !== undefined });
   const queue = useQuery({
@@ -128,7 +130,10 @@ export function useLaunch(entity: string, queueName: string, from: string | unde
       send.reset();
     },
     /** Forgets what was typed: the person has said that they do not want it. */
-    discard: () => forget(draft, 'tab'),
+    discard: () => {
+      discarded.current = true;
+      forget(draft, 'tab');
+    },
     queue: queue.data,
     source,
     launch: result?.launch,
