@@ -26,11 +26,7 @@ export class BenchSystem {
 
   static async start(profileTo = process.env.BENCH_PROFILE): Promise<BenchSystem> {
     const system = await System.start({
-      serverFlags: process.env.PROBE_FLAGS
-        ? process.env.PROBE_FLAGS.split(' ')
-        : profileTo
-          ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]
-          : [],
+      serverFlags: profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : [],
       env: { SLIPWAY_RATE_LIMIT: '0', SLIPWAY_LEASE_SECONDS: '3600', SLIPWAY_LOG_LEVEL: 'warn' },
     });
     const db = new pg.Pool({ connectionString: system.databaseUrl, max: 70 });

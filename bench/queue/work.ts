@@ -63,6 +63,19 @@ export async function benchWork({ ours, graphile, report, rounds }: Bench): Prom
     peer: { name: 'graphile-worker, localQueue and batched completion', values: many.graphile },
     goal: { text: 'at least 1 x', met: (ratio) => ratio >= 1 },
   });
+  report.add({
+    measure: 'database of a run that was launched and ended, with its events and all indexes',
+    unit: 'bytes',
+    ours: [await bytesPerRun(ours)],
+  });
+}
+
+async function bytesPerRun(ours: BenchSystem): Promise<number> {
+  const { rows } = await ours.db.query<{ bytes: string; runs: string }>(
+    `SELECT sum(pg_total_relation_size(name)) AS bytes, (SELECT count(*) FROM runs) AS runs
+     FROM unnest('{runs,run_specs,run_events,run_labels,run_submissions}'::regclass[]) AS name`,
+  );
+  return Number(rows[0]?.bytes ?? 0) / Math.max(1, Number(rows[0]?.runs ?? 0));
 }
 
 async function fillGraphile(graphile: Bench['graphile'], count: number): Promise<void> {
