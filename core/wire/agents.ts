@@ -213,7 +213,6 @@ export const reportsRequestSchema = z
       .max(500),
   })
   .meta({ id: 'Reports' });
-export type ReportsRequest = z.infer<typeof reportsRequestSchema>;
 /** In the order of the reports; one of the two is null. */
 export const reportsAnswerSchema = z
   .object({
