@@ -132,7 +132,7 @@ test('the histogram sets the range; an empty entity and a failing list say so', 
       body: '{"title":"Too busy","status":503,"detail":"Come back later."}',
     }),
   );
-  await page.goto(`/${team}/runs?q=x`);
+  await page.goto(`/${team}/runs?q=no-such-run`);
   await expect(page.getByText('Come back later.')).toBeVisible({ timeout: 30_000 });
   await page.unroute('**/api/v1/entities/*/runs?**');
   await page.reload();

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
-import type { Agent } from '@/core/wire';
+import { Option, type Command } from 'commander';
+import type { Agent, AgentRun, AgentSettings, Page } from '@/core/wire';
 import { answer, contextOf } from '../lib/context';
 import { UsageError } from '../lib/errors';
-import { formatAgo, printLine, printTable, style } from '../lib/output';
+import { formatAgo, printFields, printLine, printTable, style } from '../lib/output';
 import { wholeNumber } from '../lib/parse';
 import type { Client } from '../lib/client';
 
@@ -25,6 +25,46 @@ async function findAgent(client: Client, entity: string | undefined, wanted: str
       `${String(found.length)} agents are called "${wanted}"; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
     );
   return agent;
+}
+
+function printAgent(agent: Agent, past: readonly AgentRun[]): void {
+  const { health, pausedUntil, pausedBy } = agent;
+  const until = pausedUntil === null ? '' : ` until ${pausedUntil}`;
+  printFields([
+    ['id', agent.id],
+    ['name', agent.name],
+    ['status', style(STATUS_STYLE[agent.status], agent.status)],
+    ['paused', agent.status === 'paused' ? `by ${pausedBy ?? 'the server'}${until}` : null],
+    ['note', agent.pauseNote],
+    [
+      'sick',
+      health.sick
+        ? style('red', `${String(health.failuresInRow)} failures in a row: ${health.lastFailure ?? ''}`)
+        : null,
+    ],
+    ['host', agent.hostname],
+    ['version', agent.version],
+    ['queues', agent.queues.map((q) => (q.exists ? q.name : `${q.name} (missing)`)).join(', ')],
+    [
+      'slots',
+      `${String(agent.running.length)} of ${agent.maxJobs === -1 ? 'any number' : String(agent.maxJobs)}`,
+    ],
+    ['heartbeat', formatAgo(agent.lastHeartbeatAt)],
+    ['token', agent.tokenName],
+    ['failures', `${String(health.recentFailed)} of its last ${String(health.recentEnded)} runs`],
+  ]);
+  const now = agent.running.map((r) => [r.id, r.name, r.state, r.queue, '-', '']);
+  const before = past.map((r) => [
+    r.id,
+    r.name,
+    r.state,
+    r.queue,
+    formatAgo(r.endedAt),
+    r.failure?.message ?? '',
+  ]);
+  if (now.length + before.length === 0) return;
+  printLine();
+  printTable(['RUN', 'NAME', 'STATE', 'QUEUE', 'ENDED', 'FAILURE'], [...now, ...before]);
 }
 
 const COMMANDS = {
@@ -57,6 +97,42 @@ export function addAgent(program: Command): void {
             a.version,
           ]),
         );
+      });
+    });
+
+  agent
+    .command('show <agent>')
+    .description('an agent: what it runs, what it ran, how that went; by id or name')
+    .action(async (wanted: string, _options: unknown, command: Command) => {
+      const { client, options, json } = contextOf(command);
+      const found = await findAgent(client, options.entity, wanted);
+      const path = await client.path(options.entity, 'agents', found.id, 'runs');
+      const past = await client.get<Page<AgentRun>>(path, { limit: 20 });
+      answer(json, { ...found, past: past.items }, () => {
+        printAgent(found, past.items);
+      });
+    });
+
+  agent
+    .command('settings')
+    .description('what the entity wants of its agents; changes what is given')
+    .addOption(
+      new Option(
+        '--pause-sick <on|off>',
+        'pause agents whose runs fail in a row before their program ran',
+      ).choices(['on', 'off']),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { client, options, json } = contextOf<{ pauseSick?: 'on' | 'off' }>(command);
+      const path = await client.path(options.entity, 'agent-settings');
+      const settings =
+        options.pauseSick === undefined
+          ? await client.get<AgentSettings>(path)
+          : await client.call<AgentSettings>('PUT', path, {
+              body: { pauseSick: options.pauseSick === 'on' },
+            });
+      answer(json, settings, ({ pauseSick }) => {
+        printFields([['pause sick agents', pauseSick ? 'on' : 'off']]);
       });
     });
 

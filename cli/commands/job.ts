@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import type { Job, JobVersion, Page } from '@/core/wire';
+import { compareDocuments } from '@/core/run-facts';
+import type { Job, JobVersion, Json, Page } from '@/core/wire';
 import { answer, contextOf } from '../lib/context';
-import { formatAgo, printFields, printLine, printTable } from '../lib/output';
+import { UsageError } from '../lib/errors';
+import { formatAgo, printDifferences, printFields, printLine, printTable, styleState } from '../lib/output';
+import { everyPage } from '../lib/pages';
 import { addCreate } from './job-create';
 
 const sourceOf = ({ source }: JobVersion): string => {
@@ -24,13 +27,15 @@ export function addJob(program: Command): void {
       const page = await client.get<Page<Job>>(await client.path(options.entity, 'jobs'), { limit: 200 });
       answer(json, page, ({ items }) => {
         printTable(
-          ['NAME', 'LATEST', 'SOURCE', 'AUTHOR', 'UPDATED'],
+          ['NAME', 'LATEST', 'AUTHOR', 'UPDATED', 'LAST RUN', 'RUNS 30D', 'SOURCE'],
           items.map((j) => [
             j.name,
             `v${String(j.latest.version)}`,
-            sourceOf(j.latest),
             j.latest.author,
             formatAgo(j.latest.createdAt),
+            j.lastRun ? `${styleState(j.lastRun.state)} ${formatAgo(j.lastRun.createdAt)}` : '-',
+            String(j.recentRuns),
+            sourceOf(j.latest),
           ]),
         );
       });
@@ -69,6 +74,31 @@ export function addJob(program: Command): void {
       );
       answer(json, page, ({ items }) => {
         printVersions(items);
+      });
+    });
+
+  job
+    .command('diff <job> <version> <other>')
+    .description('how two versions of a job differ')
+    .action(async (name: string, one: string, other: string, _options: unknown, command: Command) => {
+      const { client, options, json } = contextOf(command);
+      const path = await client.path(options.entity, 'jobs', name, 'versions');
+      const all = await everyPage((cursor) => client.get<Page<JobVersion>>(path, { limit: 200, cursor }));
+      const find = (wanted: string): Json => {
+        const found = all.find(
+          (v) =>
+            `v${String(v.version)}` === wanted || String(v.version) === wanted || v.aliases.includes(wanted),
+        );
+        if (!found)
+          throw new UsageError(
+            `There is no version "${wanted}" of ${name}. "slipway job versions ${name}" shows them.`,
+          );
+        const { source, entrypoint, inputSchema, aliases } = found;
+        return { source, entrypoint, inputs: inputSchema, aliases };
+      };
+      const changed = compareDocuments(find(one), find(other)).filter((each) => each.left !== each.right);
+      answer(json, { changes: changed }, () => {
+        printDifferences([one, other], changed, 'They are alike.');
       });
     });
 }

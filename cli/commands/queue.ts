@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { queueCondition } from '@/core/run-state';
 import {
+  QUEUE_STATES,
   RESOURCES,
   templateVariablesSchema,
   type ConfigProblem,
@@ -15,8 +16,10 @@ import {
 import type { Client } from '../lib/client';
 import { answer, contextOf } from '../lib/context';
 import { UsageError } from '../lib/errors';
-import { formatAgo, printFields, printLine, printTable, say, style } from '../lib/output';
+import { formatAgo, formatDuration, printFields, printLine, printTable, say, style } from '../lib/output';
 import { readJsonObject, readText, wholeNumber } from '../lib/parse';
+import { everyPage } from '../lib/pages';
+import { addQueueDetails } from './queue-detail';
 
 interface ConfigOptions {
   config?: string;
@@ -166,22 +169,43 @@ export function addQueue(program: Command): void {
   queue
     .command('list')
     .description('queues of an entity')
+    .option('--search <text>', 'in name or description')
+    .addOption(new Option('-r, --resource <resource>').choices(RESOURCES))
+    .addOption(new Option('--state <state>').choices(QUEUE_STATES))
     .action(async (_options: unknown, command: Command) => {
-      const { client, options, json } = contextOf(command);
-      const page = await client.get<Page<QueueSummary>>(await client.path(options.entity, 'queues'), {
-        limit: 200,
-      });
-      answer(json, page, ({ items }) => {
+      const { client, options, json } = contextOf<{ search?: string; resource?: string; state?: string }>(
+        command,
+      );
+      const { search: q, resource, state } = options;
+      const path = await client.path(options.entity, 'queues');
+      const items = await everyPage((cursor) =>
+        client.get<Page<QueueSummary>>(path, { q, resource, state, limit: 200, cursor }),
+      );
+      answer(json, { items, nextCursor: null }, () => {
         printTable(
-          ['NAME', 'RESOURCE', 'STATE', 'WAITING', 'IN FLIGHT', 'AGENTS', 'OLDEST WAIT'],
+          [
+            'NAME',
+            'RESOURCE',
+            'WAITING',
+            'IN FLIGHT',
+            'AGENTS',
+            'OLDEST WAIT',
+            'P95 WAIT',
+            'FAILED 24H',
+            'STATE',
+          ],
           items.map((q) => [
             q.name,
             q.resource,
-            stateOf(q),
             String(q.counts.waiting),
             `${String(q.counts.inFlight)}${q.maxInFlight === null ? '' : `/${String(q.maxInFlight)}`}`,
-            String(q.agents.online),
+            q.agents.slots === null
+              ? String(q.agents.online)
+              : `${String(q.agents.online)} (${String(q.agents.busy)}/${String(q.agents.slots)} busy)`,
             formatAgo(q.oldestWaitingSince),
+            q.day.waitP95Seconds === null ? '-' : formatDuration(q.day.waitP95Seconds * 1000),
+            String(q.day.failed),
+            stateOf(q),
           ]),
         );
       });
@@ -254,4 +278,5 @@ export function addQueue(program: Command): void {
         printLine(`${name} is deleted.`);
       });
     });
+  addQueueDetails(queue);
 }

@@ -1,28 +1,11 @@
-import type { Command } from 'commander';
-import type { Page, Run, RunFilter, RunSummary, RunView } from '@/core/wire';
-import type { Client } from '../lib/client';
+import { Option, type Command } from 'commander';
+import { PRIORITIES, type Run } from '@/core/wire';
 import { answer, contextOf } from '../lib/context';
 import { EXIT, UsageError } from '../lib/errors';
 import { copyLog, followRun } from '../lib/follow';
-import {
-  formatAgo,
-  formatDuration,
-  printFields,
-  printJson,
-  printLine,
-  printTable,
-  style,
-  styleState,
-} from '../lib/output';
-import { wholeNumber } from '../lib/parse';
-
-const pathOf = (id: string, ...parts: string[]): string =>
-  ['/api/v1/runs', encodeURIComponent(id), ...parts].join('/');
-
-function lasted(run: RunSummary): string {
-  if (!run.startedAt) return '-';
-  return formatDuration((run.endedAt ? Date.parse(run.endedAt) : Date.now()) - Date.parse(run.startedAt));
-}
+import { printFields, printJson, printLine, style, styleState } from '../lib/output';
+import { addRunDetails, pathOf } from './run-detail';
+import { addRunLists, lasted } from './run-list';
 
 function printRun(run: Run): void {
   printFields([
@@ -58,76 +41,10 @@ function printRun(run: Run): void {
     );
 }
 
-/** What a saved view keeps of the runs. */
-async function viewFilter(client: Client, entity: string | undefined, name: string): Promise<RunFilter> {
-  const { items } = await client.get<Page<RunView>>(await client.path(entity, 'run-views'));
-  const view = items.find((each) => each.name === name);
-  if (view) return view.filter;
-  const names = items.map((each) => each.name).join(', ');
-  throw new UsageError(
-    `There is no view ${JSON.stringify(name)}. ${names === '' ? 'None is saved yet.' : `There are: ${names}`}`,
-  );
-}
-
 export function addRun(program: Command): void {
   const run = program.command('run').description('runs: one launch each');
 
-  run
-    .command('list')
-    .description('runs of an entity, newest first')
-    .option('-q, --queue <queue>')
-    .option('--state <states>', 'one or several, separated by commas; "active" means not ended')
-    .option('-p, --project <project>')
-    .option('--author <author>')
-    .option('--label <label>')
-    .option('--job <job>', 'name, or name:v3 for one version')
-    .option('--category <category>', 'failed runs of this category')
-    .option('--search <text>', 'in id or name')
-    .option('--view <name>', 'what a saved view keeps; other options narrow it further')
-    .option('--limit <n>', 'at most so many', wholeNumber, 50)
-    .option('--cursor <cursor>', 'go on after a page')
-    .action(async (_options: unknown, command: Command) => {
-      const { client, options, json } = contextOf<{
-        queue?: string;
-        state?: string;
-        project?: string;
-        author?: string;
-        label?: string;
-        job?: string;
-        category?: string;
-        search?: string;
-        view?: string;
-        limit: number;
-        cursor?: string;
-      }>(command);
-      const { queue, state, project, author, label, job, category, search, limit, cursor } = options;
-      const kept = options.view === undefined ? {} : await viewFilter(client, options.entity, options.view);
-      const asked = { queue, state, project, author, label, job, category, q: search };
-      const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-      const page = await client.get<Page<RunSummary>>(await client.path(options.entity, 'runs'), {
-        ...kept,
-        ...given,
-        limit,
-        cursor,
-      });
-      answer(json, page, ({ items, nextCursor }) => {
-        printTable(
-          ['ID', 'NAME', 'STATE', 'QUEUE', 'AUTHOR', 'CREATED', 'LASTED', 'WHY'],
-          items.map((r) => [
-            r.id,
-            r.name,
-            styleState(r.state),
-            r.queue,
-            r.author,
-            formatAgo(r.createdAt),
-            lasted(r),
-            r.waiting?.message ?? r.failure?.message.split('\n')[0] ?? '',
-          ]),
-        );
-        if (nextCursor) printLine(style('dim', `more: --cursor ${nextCursor}`));
-      });
-    });
-
+  addRunLists(run);
   run
     .command('show <id>')
     .description('a run')
@@ -158,9 +75,13 @@ export function addRun(program: Command): void {
   run
     .command('stop <id>')
     .description('ask a run to stop: SIGTERM, then SIGKILL')
+    .option('--force', 'end a run whose agent is gone; what it started may be left behind')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { client, json } = contextOf(command);
-      const stopped = await client.post<Run>(pathOf(id, 'stop'));
+      const { client, options, json } = contextOf<{ force?: boolean }>(command);
+      const stopped = await client.post<Run>(
+        pathOf(id, 'stop'),
+        options.force === true ? { force: true } : {},
+      );
       answer(json, stopped, () => {
         printLine(stopped.state === 'stopped' ? `${id} is stopped.` : `${id} is stopping.`);
       });
@@ -176,4 +97,21 @@ export function addRun(program: Command): void {
         printLine(`${id} waits again${requeued.waiting ? `: ${requeued.waiting.message}` : '.'}`);
       });
     });
+
+  run
+    .command('update <id>')
+    .description('change name or priority of a waiting run')
+    .option('--name <name>')
+    .addOption(new Option('--priority <priority>', 'only where the queue has priorities').choices(PRIORITIES))
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { client, options, json } = contextOf<{ name?: string; priority?: string }>(command);
+      const { name, priority } = options;
+      if (name === undefined && priority === undefined) throw new UsageError('Nothing to change was given.');
+      const changed = await client.call<Run>('PATCH', pathOf(id), { body: { name, priority } });
+      answer(json, changed, () => {
+        printLine(`${id} is changed.`);
+      });
+    });
+
+  addRunDetails(run);
 }

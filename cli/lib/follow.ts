@@ -2,20 +2,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { streamMessageSchema, type Run, type StreamMessage } from '@/core/wire';
 import type { Client } from './client';
 import { ApiError, UnreachableError } from './errors';
-import { say, style, styleState } from './output';
+import { say, styleState } from './output';
+import { createStatus, type StatusLine } from './status';
 
 const ENDED = new Set(['finished', 'failed', 'stopped']);
-/** Without a message for so long the run is asked for all the same: streams are best effort. */
-const POLL_MS = 5_000;
+/** While the event stream is away the run is asked for so often. */
+const AWAY_MS = 2_000;
+/** Without a message for so long the run is asked for all the same, in case the connection is dead and nobody has noticed. */
+const QUIET_MS = 60_000;
 
 /** Messages of the event stream of one run; ends when the connection does. */
-async function* messages(client: Client, runId: string, signal: AbortSignal): AsyncGenerator<StreamMessage> {
+async function* messages(
+  client: Client,
+  runId: string,
+  signal: AbortSignal,
+  onOpen: () => void,
+): AsyncGenerator<StreamMessage> {
   const response = await client.send('GET', '/api/v1/stream', {
     query: { topic: `run:${runId}` },
     headers: { accept: 'text/event-stream' },
     signal,
   });
   if (!response.body) return;
+  onOpen();
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
@@ -34,37 +43,50 @@ async function* messages(client: Client, runId: string, signal: AbortSignal): As
   }
 }
 
-/** A signal that another task raises and one loop waits for. */
-class Bell {
+/** What has changed at the server since it was last looked at. */
+class News {
+  run = true;
+  log = true;
+  /** The event stream stands: nothing changes unheard. */
+  live = false;
   private ring: (() => void) | undefined;
-  private rung = false;
 
-  strike(): void {
-    this.rung = true;
-    this.ring?.();
+  tell({ run = false, log = false }: { run?: boolean; log?: boolean }): void {
+    this.run ||= run;
+    this.log ||= log;
+    if (this.run || this.log) this.ring?.();
   }
 
-  async wait(milliseconds: number): Promise<void> {
-    if (!this.rung) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        this.ring = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.rung = false;
+  async wait(): Promise<void> {
+    if (this.run || this.log) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.tell({ run: true, log: true }), this.live ? QUIET_MS : AWAY_MS);
+      this.ring = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.ring = undefined;
   }
 }
 
-async function listen(client: Client, runId: string, bell: Bell, signal: AbortSignal): Promise<void> {
+async function listen(client: Client, runId: string, news: News, signal: AbortSignal): Promise<void> {
+  // What happened before the stream stood, or while it was away, was not heard.
+  const onOpen = () => {
+    news.live = true;
+    news.tell({ run: true, log: true });
+  };
   while (!signal.aborted) {
     try {
-      for await (const message of messages(client, runId, signal))
-        if (message.type !== 'queue') bell.strike();
+      for await (const message of messages(client, runId, signal, onOpen)) {
+        if (message.type === 'log') news.tell({ log: true });
+        // A run that has ended has a whole log.
+        else if (message.type === 'run' || message.type === 'reset') news.tell({ run: true, log: true });
+      }
     } catch (error) {
       if (error instanceof ApiError && error.status < 500) return;
+    } finally {
+      news.live = false;
     }
     await delay(1_000, undefined, { signal }).catch(() => undefined);
   }
@@ -93,36 +115,51 @@ export async function copyLog(
 }
 
 /**
- * Writes a run's log to stdout as it comes, and what becomes of the run to stderr, until it has ended and the log is whole.
- * Goes on over lost connections. @returns the run as it ended
+ * Writes a run's log to stdout as it comes, and what becomes of the run to stderr, until it has ended and the log is whole. What is new is
+ * told by the server's events; nothing is asked for over and over. Goes on over lost connections. @returns the run as it ended
  */
 export async function followRun(client: Client, runId: string): Promise<Run> {
-  const bell = new Bell();
+  const news = new News();
   const ended = new AbortController();
-  const listening = listen(client, runId, bell, ended.signal);
+  const listening = listen(client, runId, news, ended.signal);
   let offset = 0;
-  let last = '';
+  let run: Run | undefined;
+  let status: StatusLine | undefined;
+  let away = false;
   try {
     for (;;) {
+      const asked = { run: news.run, log: news.log };
+      news.run = news.log = false;
       try {
-        const run = await client.get<Run>(`/api/v1/runs/${encodeURIComponent(runId)}`);
-        const words =
-          run.waiting && run.state === 'pending' ? `${run.state}: ${run.waiting.message}` : run.state;
-        if (words !== last)
-          say(`${style('dim', run.name, process.stderr)}  ${run.waiting ? words : styleState(run.state)}`);
-        last = words;
-        const log = await copyLog(client, runId, offset, (data) => process.stdout.write(data));
+        if (asked.run || !run) {
+          run = await client.get<Run>(`/api/v1/runs/${encodeURIComponent(runId)}`);
+          status ??= createStatus(run.name);
+          const waits = run.waiting !== null && run.state === 'pending';
+          status.show(waits ? `${run.state}: ${run.waiting?.message ?? ''}` : styleState(run.state), waits);
+        }
+        const log = await copyLog(client, runId, offset, (data) => {
+          status?.clear();
+          process.stdout.write(data);
+        });
         offset = log.offset;
         if (ENDED.has(run.state) && log.complete) return run;
+        // The end of the log is told by the run.
+        if (log.complete) news.run = true;
       } catch (error) {
         if (!(error instanceof UnreachableError) && !(error instanceof ApiError && error.status >= 500))
           throw error;
-        if (last !== 'away') say(`${error.message}; trying again`);
-        last = 'away';
+        status?.clear();
+        if (!away) say(`${error.message}; trying again`);
+        away = true;
+        await delay(1_000);
+        news.run = news.log = true;
+        continue;
       }
-      await bell.wait(last === 'away' ? 1_000 : POLL_MS);
+      away = false;
+      await news.wait();
     }
   } finally {
+    status?.clear();
     ended.abort();
     await listening.catch(() => undefined);
   }

@@ -1,4 +1,6 @@
+import type { Difference } from '@/core/run-facts';
 import type { RunState } from '@/core/wire';
+import { cutTo, harmless, widthOf } from './text';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'magenta';
 const CODES: Record<Style, [number, number]> = {
@@ -12,11 +14,20 @@ const CODES: Record<Style, [number, number]> = {
   cyan: [36, 39],
 };
 
-/** Colour only where a person looks: not when piped, not with NO_COLOR (https://no-color.org). */
-const coloured = (stream: NodeJS.WriteStream): boolean =>
-  stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+/** Where text goes. */
+type Terminal = Pick<NodeJS.WriteStream, 'isTTY'>;
 
-export function style(name: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+/**
+ * Colour only where a person looks: not when piped, not with NO_COLOR (https://no-color.org). FORCE_COLOR has the last word, as in Node
+ * itself; 0 and false of it mean none.
+ */
+function coloured(stream: Terminal): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: without, TERM: terminal } = process.env;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return stream.isTTY && !without && terminal !== 'dumb';
+}
+
+export function style(name: Style, text: string, stream: Terminal = process.stdout): string {
   if (!coloured(stream)) return text;
   const [open, close] = CODES[name];
   return `\u001b[${String(open)}m${text}\u001b[${String(close)}m`;
@@ -46,22 +57,20 @@ export const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-// Names may hold what a terminal would obey: only what this program styles itself reaches it.
-// eslint-disable-next-line no-control-regex -- control characters are just what is taken out
-const UNSAFE = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
-// eslint-disable-next-line no-control-regex -- counts what is seen, not the colour codes
-const ANSI = /\u001b\[\d+m/g;
-const width = (text: string): number => text.replace(ANSI, '').length;
-
-/** Rows under upper-case headings, columns two blanks apart; plain text when piped. */
+/** Rows under upper-case headings, columns two blanks apart; plain text when piped. In a terminal a long last column is cut at its edge. */
 export function printTable(headings: string[], rows: string[][]): void {
-  const cells = rows.map((row) => row.map((cell) => cell.replace(UNSAFE, '')));
+  const cells = rows.map((row) => row.map((cell) => harmless(cell).replace(/[\n\t]+/g, ' ')));
   const widths = headings.map((heading, i) =>
-    Math.max(heading.length, ...cells.map((row) => width(row[i] ?? ''))),
+    Math.max(heading.length, ...cells.map((row) => widthOf(row[i] ?? ''))),
   );
+  const last = headings.length - 1;
+  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const room = process.stdout.isTTY ? Math.max(10, process.stdout.columns - before) : Infinity;
   const line = (row: string[]): string =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
+      .map((cell, i) =>
+        i === last ? cutTo(cell, room) : cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell)),
+      )
       .join('  ')
       .trimEnd();
   printLine(style('dim', line(headings)));
@@ -74,8 +83,7 @@ export function printFields(fields: [string, string | null | undefined][]): void
     (field): field is [string, string] => field[1] !== null && field[1] !== undefined && field[1] !== '',
   );
   const left = Math.max(...shown.map(([name]) => name.length));
-  for (const [name, value] of shown)
-    printLine(`${style('dim', name.padEnd(left))}  ${value.replace(UNSAFE, '')}`);
+  for (const [name, value] of shown) printLine(`${style('dim', name.padEnd(left))}  ${harmless(value)}`);
 }
 
 /** `3m 12s ago`, `5s`: the two largest units. */
@@ -104,3 +112,19 @@ export function formatBytes(bytes: number): string {
 }
 export const formatAgo = (time: string | null): string =>
   time ? `${formatDuration(Date.now() - Date.parse(time))} ago` : '-';
+
+/** Two sides of what differs, path by path; `alike` is said when nothing does. */
+export function printDifferences(
+  [left, right]: [string, string],
+  differences: readonly Difference[],
+  alike: string,
+): void {
+  if (differences.length === 0) {
+    printLine(alike);
+    return;
+  }
+  printTable(
+    ['WHERE', left, right],
+    differences.map((each) => [each.path, each.left ?? '-', each.right ?? '-']),
+  );
+}

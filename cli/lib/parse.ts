@@ -50,3 +50,14 @@ export function readJsonObject(text: string): JsonObject {
     throw new UsageError(`${inline ? 'The JSON' : text} must hold a JSON object.`);
   return value as JsonObject;
 }
+
+const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time of RFC 3339, or so long ago: `90m`, `24h`, `7d`. */
+export function pointInTime(text: string): string {
+  const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const at = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] ?? 0);
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError(`"${text}" must be a time such as 2030-01-31T18:00:00Z, or 90m, 24h, 7d.`);
+  return new Date(at).toISOString();
+}

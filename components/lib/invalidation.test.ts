@@ -15,7 +15,7 @@ const message: StreamMessage = {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('renews at once after a quiet time, and at most once a second in a storm', () => {
+it('renews at once after a quiet time, soon a few times more, and at most once a second in a storm', () => {
   const client = new QueryClient();
   const asked = vi.spyOn(client, 'invalidateQueries');
   const { note, stop } = createInvalidator(client);
@@ -24,11 +24,41 @@ it('renews at once after a quiet time, and at most once a second in a storm', ()
   vi.advanceTimersByTime(100);
   const once = asked.mock.calls.length;
   expect(once).toBeGreaterThan(0);
-  for (let n = 0; n < 200; n += 1) {
+  // The next states of a run that was just leased.
+  note(message);
+  vi.advanceTimersByTime(200);
+  expect(asked.mock.calls.length).toBe(2 * once);
+  for (let n = 0; n < 500; n += 1) {
     note(message);
     vi.advanceTimersByTime(10);
   }
-  expect(asked.mock.calls.length / once).toBeLessThanOrEqual(4);
+  const before = asked.mock.calls.length;
+  expect(before / once).toBeLessThanOrEqual(10);
+  for (let n = 0; n < 300; n += 1) {
+    note(message);
+    vi.advanceTimersByTime(10);
+  }
+  expect((asked.mock.calls.length - before) / once).toBeLessThanOrEqual(3);
+  stop();
+});
+
+it('does not fetch all pages of a long list with each message', () => {
+  const client = new QueryClient();
+  const key = ['entity', 'team', 'runs', {}];
+  client.setQueryData(key, { pages: Array.from({ length: 20 }, () => ({ items: [] })), pageParams: [] });
+  const stale = () => client.getQueryState(key)?.isInvalidated;
+  const { note, stop } = createInvalidator(client);
+  note(message);
+  vi.advanceTimersByTime(500);
+  expect(stale()).toBe(false);
+  vi.advanceTimersByTime(1000);
+  expect(stale()).toBe(true);
+  client.setQueryData(key, (before: unknown) => before);
+  note(message);
+  vi.advanceTimersByTime(1000);
+  expect(stale()).toBe(false);
+  vi.advanceTimersByTime(1000);
+  expect(stale()).toBe(true);
   stop();
 });
 

@@ -1,5 +1,6 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { StreamMessage } from '@/core/wire';
+import { isPaged } from './apply-message';
 
 /** Which cached answers a message makes old. Keys begin with what messages name: `['run', id]`, `['queue', entity, name]`, `['entity', entity, …]`. */
 export function staleKeys(message: StreamMessage): QueryKey[] {
@@ -40,12 +41,17 @@ export function topicKey(topic: string): QueryKey {
 
 /** The first message of a quiet time is acted on after this, milliseconds. */
 const SOON_MS = 80;
-/** Under a stream of messages what is shown is asked for again at most this often, milliseconds. */
+/** Under a stream of messages what is shown is asked for again ever less often, down to this pace, milliseconds. */
 const PACE_MS = 1_000;
+/** A list of more pages than this is asked for again at a pace of its own: each time all of its pages are fetched. */
+const LONG_PAGES = 5;
+const LONG_PACE_MS = 15_000;
+
+const isLong = ({ state: { data } }: Query): boolean => isPaged(data) && data.pages.length > LONG_PAGES;
 
 /**
- * Asks again for what messages have made old, in bundles: at once when it was quiet, else once a second.
- * Call the result with each message; `stop` ends the timer.
+ * Asks again for what messages have made old, in bundles: at once when it was quiet, a few times soon after each other, and once a second
+ * while messages keep coming. Call the result with each message; `stop` ends the timers.
  */
 export function createInvalidator(client: QueryClient): {
   note: (message: StreamMessage) => void;
@@ -53,23 +59,52 @@ export function createInvalidator(client: QueryClient): {
   renew: (keys: readonly QueryKey[]) => void;
   stop: () => void;
 } {
+  const short = createBundle(SOON_MS, PACE_MS, (queryKey) => {
+    void client.invalidateQueries(
+      { queryKey, predicate: (query) => !isLong(query) },
+      { cancelRefetch: false },
+    );
+  });
+  const long = createBundle(PACE_MS, LONG_PACE_MS, (queryKey) => {
+    void client.invalidateQueries({ queryKey, predicate: isLong }, { cancelRefetch: false });
+  });
+  const renew = (stale: readonly QueryKey[]) => {
+    short.add(stale);
+    long.add(
+      stale.filter((queryKey) => client.getQueryCache().find({ queryKey, exact: false, predicate: isLong })),
+    );
+  };
+  return {
+    note: (message) => renew(staleKeys(message)),
+    renew,
+    stop: () => {
+      short.stop();
+      long.stop();
+    },
+  };
+}
+
+/** Collects keys and acts on each once: after `soon` when it was quiet, then after twice as long each time, up to `pace`. */
+function createBundle(soon: number, pace: number, act: (key: QueryKey) => void) {
   const keys = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = 0;
+  let last = -Infinity;
+  let wait = soon;
   const flush = () => {
     timer = undefined;
     last = Date.now();
     const due = [...keys.values()];
     keys.clear();
-    for (const queryKey of due) void client.invalidateQueries({ queryKey }, { cancelRefetch: false });
-  };
-  const renew = (stale: readonly QueryKey[]) => {
-    for (const key of stale) keys.set(JSON.stringify(key), key);
-    if (keys.size > 0) timer ??= setTimeout(flush, Math.max(SOON_MS, last + PACE_MS - Date.now()));
+    for (const key of due) act(key);
   };
   return {
-    note: (message) => renew(staleKeys(message)),
-    renew,
+    add: (stale: readonly QueryKey[]) => {
+      for (const key of stale) keys.set(JSON.stringify(key), key);
+      if (keys.size === 0 || timer !== undefined) return;
+      const quiet = Date.now() - last;
+      wait = quiet >= pace ? soon : Math.min(pace, wait * 2);
+      timer = setTimeout(flush, Math.max(soon, wait - quiet));
+    },
     stop: () => clearTimeout(timer),
   };
 }

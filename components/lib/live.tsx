@@ -10,6 +10,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { StreamMessage } from '@/core/wire';
+import { applyMessage } from './apply-message';
 import { createInvalidator, topicKey } from './invalidation';
 import { LiveConnection, type LiveStatus, type Source } from './live-connection';
 import { onSessionEnded } from './session-ended';
@@ -25,7 +26,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const invalidator = createInvalidator(client);
     const ends = [
-      connection.onMessage(invalidator.note),
+      connection.onMessage((message) => {
+        applyMessage(client, message);
+        invalidator.note(message);
+      }),
       connection.onOpened((topics) => invalidator.renew(topics.map(topicKey))),
     ];
     window.addEventListener('online', connection.wake);

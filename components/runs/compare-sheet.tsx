@@ -2,6 +2,7 @@
 import { useQueries } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
+import { compareDocuments, launchOf, submissionOf, type Difference } from '@/core/run-facts';
 import type { Run } from '@/core/wire';
 import { formatDuration } from '../lib/format';
 import { Checkbox } from '../ui/checkbox';
@@ -9,7 +10,6 @@ import { ErrorCard } from '../ui/error-card';
 import { Sheet } from '../ui/sheet';
 import { Skeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
-import { compareDocuments, launchOf, submissionOf, type Difference } from './compare';
 import { Differences } from './differences';
 import { phaseSeconds, phasesOf } from './phases';
 import { runQueries } from './queries';

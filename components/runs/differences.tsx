@@ -1,5 +1,5 @@
 import { cn } from '../lib/cn';
-import type { Difference } from './compare';
+import type { Difference } from '@/core/run-facts';
 
 /** Two documents leaf by leaf; without `equal` only what differs. */
 export function Differences({

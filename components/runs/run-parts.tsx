@@ -1,29 +1,16 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
-import { z } from 'zod';
-import { runPartSchema, type Run, type RunEvent, type RunPart } from '@/core/wire';
+import { latestParts, resourceCommand } from '@/core/run-facts';
+import type { Run, RunPart } from '@/core/wire';
 import { plural } from '../lib/format';
 import { CodeBlock } from '../ui/code-block';
 import { SectionCard } from '../ui/card';
 import { runQueries } from './queries';
-import { resourceCommand } from './resource-command';
 
 /** A link that leads out may only be a web page: agents are not trusted with `javascript:`. */
 const webPage = (url: string | undefined): string | undefined =>
   url !== undefined && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined;
-
-const partsSchema = z.looseObject({
-  parts: z.array(runPartSchema),
-  url: z.string().optional(),
-  total: z.number().optional(),
-});
-
-/** What the agent said last about the pods, instances or worker pools of a run. */
-function latestParts(events: readonly RunEvent[]): z.infer<typeof partsSchema> | undefined {
-  const event = events.findLast((each) => each.kind === 'parts');
-  return event === undefined ? undefined : partsSchema.safeParse(event.data).data;
-}
 
 const KINDS: Record<RunPart['kind'], string> = {
   pod: 'Pods',

@@ -1,12 +1,13 @@
 'use client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunSummary } from '@/core/wire';
 import { cn } from '../lib/cn';
+import { useSteady } from '../lib/steady';
 import { Checkbox } from '../ui/checkbox';
+import { ListLink } from '../ui/list-link';
 import { Table, TableBody, TableHead, Td, Th, Tr, rowLink } from '../ui/table';
-import { DEFAULT_COLUMNS, WAITING_COLUMNS, columnsOf } from './run-columns';
+import { DEFAULT_COLUMNS, WAITING_COLUMNS, columnsOf, type RunColumn } from './run-columns';
 
 /** Shorter lists are drawn whole, so that the browser's own search finds everything. */
 const VIRTUAL_FROM = 150;
@@ -36,8 +37,10 @@ export function RunTable({
   selection,
   cursor,
 }: RunTableProps) {
-  const shown = columnsOf(columns ?? (waiting ? WAITING_COLUMNS : DEFAULT_COLUMNS)).filter(
-    (column) => !(hideQueue && column.id === 'queue'),
+  const wanted = (columns ?? (waiting ? WAITING_COLUMNS : DEFAULT_COLUMNS)).join(',');
+  const shown = useMemo(
+    () => columnsOf(wanted.split(',')).filter((column) => !(hideQueue && column.id === 'queue')),
+    [wanted, hideQueue],
   );
   const all =
     selection !== undefined && runs.length > 0 && runs.every((run) => selection.selected.has(run.id));
@@ -51,6 +54,7 @@ export function RunTable({
     }
     selection.onChange(next);
   };
+  const select = useSteady((id: string, on: boolean) => toggle([id], on));
   const { top, rows, before, after } = useRows(runs, cursor);
   return (
     <div ref={top}>
@@ -81,46 +85,16 @@ export function RunTable({
         <TableBody>
           {before > 0 && <Spacer height={before} />}
           {rows.map(({ run, index }) => (
-            <Tr
+            <RunRow
               key={run.id}
-              data-run={run.id}
-              aria-rowindex={index + 2}
-              selected={selection?.selected.has(run.id) ?? false}
-              className={cn(cursor === run.id && 'outline-2 -outline-offset-2 outline-ring')}
-            >
-              {selection && (
-                <Td className="relative z-10 max-sm:absolute max-sm:top-3 max-sm:right-4">
-                  <Checkbox
-                    aria-label={`Select ${run.name}`}
-                    checked={selection.selected.has(run.id)}
-                    onCheckedChange={(on) => toggle([run.id], on === true)}
-                  />
-                </Td>
-              )}
-              {waiting && (
-                <Td label="Position" numeric>
-                  {run.waiting?.position ?? '–'}
-                </Td>
-              )}
-              <Td className="max-w-96 max-sm:-order-1 max-sm:max-w-none max-sm:pr-8">
-                <span className="flex min-w-0 items-baseline">
-                  <Link href={`/runs/${run.id}`} className={cn(rowLink, 'truncate')} title={run.name}>
-                    {run.name}
-                  </Link>
-                  <span className="ml-2 font-mono text-xs text-faint">{run.id}</span>
-                </span>
-              </Td>
-              {shown.map((column) => (
-                <Td
-                  key={column.id}
-                  label={column.label}
-                  numeric={column.numeric}
-                  className={column.className}
-                >
-                  {column.cell(run)}
-                </Td>
-              ))}
-            </Tr>
+              run={run}
+              index={index}
+              shown={shown}
+              waiting={waiting}
+              selected={selection?.selected.has(run.id)}
+              onSelect={select}
+              marked={cursor === run.id}
+            />
           ))}
           {after > 0 && <Spacer height={after} />}
         </TableBody>
@@ -128,6 +102,64 @@ export function RunTable({
     </div>
   );
 }
+
+interface RunRowProps {
+  run: RunSummary;
+  index: number;
+  shown: readonly RunColumn[];
+  waiting: boolean;
+  /** Undefined where rows cannot be selected. */
+  selected: boolean | undefined;
+  onSelect: (id: string, on: boolean) => void;
+  /** Keys act on it. */
+  marked: boolean;
+}
+
+/** Drawn again only when it changes: scrolling a long list draws its new rows, not all. */
+const RunRow = memo(function RunRow(props: RunRowProps) {
+  const { run, index, shown, waiting, selected, onSelect, marked } = props;
+  return (
+    <Tr
+      data-run={run.id}
+      aria-rowindex={index + 2}
+      selected={selected ?? false}
+      className={cn(marked && 'outline-2 -outline-offset-2 outline-ring')}
+    >
+      {selected !== undefined && (
+        <Td className="relative z-10 max-sm:absolute max-sm:top-3 max-sm:right-4">
+          <Checkbox
+            aria-label={`Select ${run.name}`}
+            checked={selected}
+            onCheckedChange={(on) => onSelect(run.id, on === true)}
+          />
+        </Td>
+      )}
+      {waiting && (
+        <Td label="Position" numeric>
+          {run.waiting?.position ?? '–'}
+        </Td>
+      )}
+      <Td className="max-w-96 max-sm:-order-1 max-sm:max-w-none max-sm:pr-8">
+        <span className="flex min-w-0 items-baseline">
+          <ListLink
+            href={`/runs/${run.id}`}
+            index={index}
+            className={cn(rowLink, 'truncate')}
+            title={run.name}
+          >
+            {run.name}
+          </ListLink>
+          <span className="ml-2 font-mono text-xs text-faint">{run.id}</span>
+        </span>
+      </Td>
+      {shown.map((column) => (
+        <Td key={column.id} label={column.label} numeric={column.numeric} className={column.className}>
+          {column.cell(run)}
+        </Td>
+      ))}
+    </Tr>
+  );
+});
 
 /** Stands for rows that are not drawn. */
 const Spacer = ({ height }: { height: number }) => (

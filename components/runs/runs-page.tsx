@@ -220,7 +220,8 @@ function MoreRuns({ onMore, loading }: { onMore: () => void; loading: boolean })
   const near = useEffectEvent(() => !loading && onMore());
   useEffect(() => {
     if (!element.current) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && near(), {
+    // On a busy page several changes come in one call, the last of them is how it is now.
+    const observer = new IntersectionObserver((changes) => changes.at(-1)?.isIntersecting && near(), {
       rootMargin: '800px',
     });
     observer.observe(element.current);

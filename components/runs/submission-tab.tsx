@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileCode2 } from 'lucide-react';
 import { useState } from 'react';
+import { compareDocuments } from '@/core/run-facts';
 import type { Run, RunSubmission } from '@/core/wire';
 import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
@@ -10,7 +11,6 @@ import { Select } from '../ui/select';
 import { Skeleton } from '../ui/skeleton';
 import { RelativeTime } from '../ui/time';
 import { SubmissionView, submissionTitle } from '../launch/submission-view';
-import { compareDocuments } from './compare';
 import { Differences } from './differences';
 import { runQueries } from './queries';
 

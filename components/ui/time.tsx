@@ -15,18 +15,9 @@ export function RelativeTime({
   prefix?: string;
 }) {
   const now = useNow();
-  const zone = useTimeZone();
   const time = Date.parse(at);
   return (
-    <Tooltip
-      content={
-        <span className="block tabular-nums">
-          {formatLocal(time, zone)} {zoneLabel(zone)}
-          <br />
-          {formatUtc(time)}
-        </span>
-      }
-    >
+    <Tooltip content={<ExactTime time={time} />}>
       <time
         dateTime={at}
         tabIndex={0}
@@ -37,6 +28,18 @@ export function RelativeTime({
         {formatRelative(time, now)}
       </time>
     </Tooltip>
+  );
+}
+
+/** Worked out only while it is shown: a list has hundreds of times. */
+function ExactTime({ time }: { time: number }) {
+  const zone = useTimeZone();
+  return (
+    <span className="block tabular-nums">
+      {formatLocal(time, zone)} {zoneLabel(zone)}
+      <br />
+      {formatUtc(time)}
+    </span>
   );
 }
 

@@ -315,3 +315,4 @@ export const bulkAnswerSchema = z.object({
   matched: z.int().meta({ description: 'runs that the action is for; at most 1000 are changed by one call' }),
   results: z.array(z.object({ id: z.string(), ok: z.boolean(), message: z.string().optional() })),
 });
+export type BulkAnswer = z.infer<typeof bulkAnswerSchema>;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import Ajv2020 from 'ajv/dist/2020';
@@ -101,5 +103,16 @@ describe('the page', () => {
     for (const { operation } of operations) expect(page).toContain(`id="${operation.operationId}"`);
     expect(page).not.toMatch(/<script|https?:\/\/|@import|url\(/);
     expect(page).not.toMatch(/undefined|\[object Object\]/);
+  });
+});
+
+describe('the guide', () => {
+  it('lists every call, and no other', () => {
+    const guide = readFileSync(path.resolve(import.meta.dirname, '../../docs/guides/http.md'), 'utf8');
+    const listed = [...guide.matchAll(/^\| `(GET|POST|PUT|PATCH|DELETE) ([^`]+)`/gm)].map(
+      ([, method, call]) => `${method} ${call}`,
+    );
+    const offered = operations.map(({ path: call, method }) => `${method.toUpperCase()} ${call}`);
+    expect(listed.toSorted()).toEqual(offered.toSorted());
   });
 });

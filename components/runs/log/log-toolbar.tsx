@@ -11,7 +11,7 @@ import {
   Search,
   WrapText,
 } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { memo, type KeyboardEvent } from 'react';
 import type { LogOutline } from '@/core/wire';
 import { path } from '../../lib/api';
 import { formatCount, plural } from '../../lib/format';
@@ -58,7 +58,7 @@ export interface LogToolbarProps {
 }
 
 /** Search over the whole log, filters, how lines are shown, download. */
-export function LogToolbar(props: LogToolbarProps) {
+export const LogToolbar = memo(function LogToolbar(props: LogToolbarProps) {
   const { runId, search, onStep, onError, listed, onListed, filter, writers, wrap, time, summary } = props;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
@@ -152,7 +152,7 @@ export function LogToolbar(props: LogToolbarProps) {
       <DownloadMenu runId={runId} filter={filter} time={time} />
     </div>
   );
-}
+});
 
 function searchSummary(search: LogSearch) {
   if (search.problem !== null) return <span className="text-danger">{search.problem.message}</span>;

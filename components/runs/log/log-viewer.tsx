@@ -1,11 +1,12 @@
 'use client';
 import { ArrowDownToLine } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
-import type { Run } from '@/core/wire';
+import type { LogOutline, Run } from '@/core/wire';
 import { cn } from '../../lib/cn';
 import { formatBytes, formatCount } from '../../lib/format';
 import { setSearchParams, useSearchParam } from '../../lib/search-param';
 import { useShortcut } from '../../lib/shortcuts';
+import { useSteady } from '../../lib/steady';
 import { Button } from '../../ui/button';
 import { ErrorCard } from '../../ui/error-card';
 import { toast, toastProblem } from '../../ui/toast';
@@ -37,6 +38,7 @@ export function LogViewer(props: LogViewerProps) {
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
+const NO_WRITERS: LogOutline['writers'] = [];
 
 function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps & { filter: LogFilter }) {
   const bytes = Math.max(run.log.bytes, liveBytes);
@@ -85,12 +87,13 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
   // What came in after the reader left the end is new.
   if (following && seen !== total) setSeen(total);
 
-  const toggle = (key: string) =>
+  const toggle = useSteady((key: string) =>
     setToggled((before) => {
       const next = new Set(before);
       if (!next.delete(key)) next.add(key);
       return next;
-    });
+    }),
+  );
   /** Goes to a row, opening what hides it. */
   const goTo = (row: number) => {
     const open = new Set(toggled);
@@ -107,12 +110,16 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
   });
 
   const middleRow = rowAt(model, middle);
-  const step = (by: 1 | -1) => {
+  const step = useSteady((by: 1 | -1) => {
     const row = search.step(middleRow, by);
     if (row !== undefined) goTo(row);
-  };
+  });
+  const goToHit = useSteady((row: number) => {
+    search.goTo(row);
+    goTo(row);
+  });
   const [errorRow, setErrorRow] = useState<number>();
-  const nextError = () =>
+  const nextError = useSteady(() => {
     void search.nextError(errorRow ?? middleRow).then((row) => {
       if (row === undefined) {
         toast.info('No line of this log looks like an error.');
@@ -121,6 +128,7 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
       setErrorRow(row);
       goTo(row);
     }, toastProblem);
+  });
 
   const group = 'Log';
   useShortcut({ keys: 'shift+g', description: 'To the end, and follow', group }, toEnd);
@@ -132,7 +140,7 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
     setSearchParams({ wrap: wrap ? '' : '1' }),
   );
 
-  const select = (event: MouseEvent, number: number) => {
+  const select = useSteady((event: MouseEvent, number: number) => {
     event.preventDefault();
     const next =
       event.shiftKey && range
@@ -140,7 +148,7 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
         : { from: number, to: number };
     setRange(next);
     window.history.replaceState(window.history.state, '', formatLineRange(next));
-  };
+  });
   const clearRange = () => {
     setRange(undefined);
     window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
@@ -150,7 +158,7 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
   const mark = !search.regex && search.q !== '' ? search.q : undefined;
   const current = errorRow ?? search.current;
   const startedAt = Date.parse(run.startedAt ?? run.createdAt);
-  const writers = outline?.writers ?? [];
+  const writers = outline?.writers ?? NO_WRITERS;
   const showSource = new Set(writers.map((writer) => writer.source)).size > 1;
   const severalRuns = new Set(outline?.phases.map((phase) => phase.execution)).size > 1;
   const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
@@ -238,15 +246,7 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
             </div>
           </div>
         </div>
-        <Minimap
-          rows={search.rows}
-          total={search.searched}
-          current={search.current}
-          onGo={(row) => {
-            search.goTo(row);
-            goTo(row);
-          }}
-        />
+        <Minimap rows={search.rows} total={search.searched} current={search.current} onGo={goToHit} />
         {range !== undefined && <RangeBar runId={run.id} range={range} onClear={clearRange} />}
         {!following && total > 0 && (
           <Button
@@ -265,14 +265,7 @@ function FilteredLog({ run, liveBytes = 0, className, filter }: LogViewerProps &
         </p>
       )}
       {listed && search.hits.length > 0 && (
-        <HitList
-          search={search}
-          onGo={(row) => {
-            search.goTo(row);
-            goTo(row);
-          }}
-          onClose={() => setListed(false)}
-        />
+        <HitList search={search} onGo={goToHit} onClose={() => setListed(false)} />
       )}
     </section>
   );

@@ -1,8 +1,8 @@
 'use client';
-import { useMemo, type MouseEvent } from 'react';
+import { memo, useMemo, type MouseEvent } from 'react';
 
 /** Where in the log the hits are: a mark each, beside the scroll bar. A click goes there. */
-export function Minimap({
+export const Minimap = memo(function Minimap({
   rows,
   total,
   current,
@@ -41,4 +41,4 @@ export function Minimap({
       )}
     </svg>
   );
-}
+});

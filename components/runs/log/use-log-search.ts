@@ -1,12 +1,14 @@
 'use client';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { LogSearchAnswer } from '@/core/wire';
 import { api, path } from '../../lib/api';
 import { setSearchParams, useSearchParam } from '../../lib/search-param';
 import type { LogFilter } from './use-log';
 
 const TYPING_MS = 200;
+const NO_ROWS: readonly number[] = [];
+const NO_HITS: LogSearchAnswer['hits'] = [];
 /** What lines look like that say what went wrong. */
 const ERRORS = String.raw`\b(error|exception|traceback|fatal|panic|failed|killed|segfault|oom)\b|Error:|Exception:`;
 
@@ -19,7 +21,7 @@ interface Question extends LogFilter {
 
 const searchQuery = (runId: string, question: Question, bytes: number) => ({
   // A log that grew has more hits; sizes are rounded so that each new line does not begin a new search.
-  queryKey: ['log', runId, 'search', question, Math.floor(bytes / 262_144)],
+  queryKey: ['log', runId, 'search', question, Math.floor(bytes / 262_144)] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     api.get<LogSearchAnswer>(`${path('runs', runId)}/logs/search`, { query: { ...question }, signal }),
   staleTime: Infinity,
@@ -54,47 +56,56 @@ export function useLogSearch(runId: string, filter: LogFilter, bytes: number) {
   const answer = useQuery({
     ...searchQuery(runId, { q, regex, context, limit: 200, ...filter }, bytes),
     enabled: q !== '',
-    placeholderData: keepPreviousData,
+    // The hits stay while a log that has grown is searched again; those of another question would be a false answer.
+    placeholderData: (before, query) => {
+      const asked = query?.queryKey[3];
+      return asked?.q === q && asked.regex === regex ? before : undefined;
+    },
   });
   const client = useQueryClient();
   const data = q === '' ? undefined : answer.data;
-  const rows = data?.rows ?? [];
-  const current = rows[at];
-  return {
-    typed,
-    setTyped: (text: string) => {
-      setTyped(text);
-      setAt(-1);
-    },
-    q,
-    regex,
-    setRegex: (on: boolean) => setSearchParams({ match: on ? 'regex' : '' }),
-    context,
-    setContext,
-    hits: data?.hits ?? [],
-    rows,
-    total: data?.total ?? 0,
-    searched: data?.searched ?? 0,
-    /** Row of the hit that was gone to. */
-    current,
-    /** Its number, from 1; 0 before the first. */
-    position: current === undefined ? 0 : at + 1,
-    goTo: (row: number) => setAt(rows.indexOf(row)),
-    /** The hit after or before where the reader is. */
-    step: (from: number, by: 1 | -1): number | undefined => {
-      const next = current === undefined ? nextHit(rows, from, by) : (at + by + rows.length) % rows.length;
-      setAt(next);
-      return rows[next];
-    },
-    /** The next row that looks like an error, after a row. */
-    nextError: async (from: number): Promise<number | undefined> => {
-      const { rows: errors } = await client.query(
-        searchQuery(runId, { q: ERRORS, regex: true, context: 0, limit: 1, ...filter }, bytes),
-      );
-      return errors[nextHit(errors, from, 1)];
-    },
-    searching: answer.isFetching,
-    problem: q === '' ? null : answer.error,
-  };
+  const problem = q === '' ? null : answer.error;
+  const searching = answer.isFetching;
+  // The same object until something changes, so that scrolling does not draw the toolbar again.
+  return useMemo(() => {
+    const rows = data?.rows ?? NO_ROWS;
+    const current = rows[at];
+    return {
+      typed,
+      setTyped: (text: string) => {
+        setTyped(text);
+        setAt(-1);
+      },
+      q,
+      regex,
+      setRegex: (on: boolean) => setSearchParams({ match: on ? 'regex' : '' }),
+      context,
+      setContext,
+      hits: data?.hits ?? NO_HITS,
+      rows,
+      total: data?.total ?? 0,
+      searched: data?.searched ?? 0,
+      /** Row of the hit that was gone to. */
+      current,
+      /** Its number, from 1; 0 before the first. */
+      position: current === undefined ? 0 : at + 1,
+      goTo: (row: number) => setAt(rows.indexOf(row)),
+      /** The hit after or before where the reader is. */
+      step: (from: number, by: 1 | -1): number | undefined => {
+        const next = current === undefined ? nextHit(rows, from, by) : (at + by + rows.length) % rows.length;
+        setAt(next);
+        return rows[next];
+      },
+      /** The next row that looks like an error, after a row. */
+      nextError: async (from: number): Promise<number | undefined> => {
+        const { rows: errors } = await client.query(
+          searchQuery(runId, { q: ERRORS, regex: true, context: 0, limit: 1, ...filter }, bytes),
+        );
+        return errors[nextHit(errors, from, 1)];
+      },
+      searching,
+      problem,
+    };
+  }, [typed, q, regex, context, data, at, searching, problem, client, runId, filter, bytes]);
 }
 export type LogSearch = ReturnType<typeof useLogSearch>;
