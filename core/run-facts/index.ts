@@ -1,3 +1,3 @@
 export { compareDocuments, launchOf, submissionOf, type Difference } from './compare';
-export { latestParts, type ToldParts } from './parts';
+export { latestParts } from './parts';
 export { resourceCommand } from './resource-command';

@@ -6,7 +6,7 @@ const partsSchema = z.looseObject({
   url: z.string().optional(),
   total: z.number().optional(),
 });
-export type ToldParts = z.infer<typeof partsSchema>;
+type ToldParts = z.infer<typeof partsSchema>;
 
 /** What the agent said last about the pods, instances or worker pools of a run; undefined where it said nothing. */
 export function latestParts(events: readonly RunEvent[]): ToldParts | undefined {
