@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preview, Run } from '@/core/wire';
 import { System } from '../support/system';
@@ -106,6 +108,54 @@ describe('slipway launch-agent', () => {
     await second.kill('SIGTERM');
     const tokens = (await system.cli(['token', 'list', '--json'])).stdout;
     expect(tokens.match(/launch-agent on /g)).toHaveLength(1);
+  });
+});
+
+describe('slipway launch-agent --check', () => {
+  const check = (...more: string[]) =>
+    system.cli(['launch-agent', '-e', ENTITY, '-q', 'limits', '--check', ...more]);
+  const file = (name: string, content: string) => {
+    const config = path.join(system.dir, name);
+    writeFileSync(config, content);
+    return config;
+  };
+
+  it('prints a line for each thing that it tried, and makes no agent', async () => {
+    const config = file('noop.yaml', 'builder: { type: noop }\n');
+    const { code, stdout } = await check('-c', config);
+    const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
+    expect(rows[0]).toEqual(['CHECK', 'RESULT', 'DETAIL']);
+    const results = new Map(rows.slice(1).map(([name, result]) => [name, result]));
+    expect(results.get('server and token')).toBe('ok');
+    for (const name of [
+      'environment',
+      'registry push',
+      'builder',
+      'resource sagemaker',
+      'resource gcp-vertex',
+    ])
+      expect(results.get(name), stdout).toBe('skipped');
+    expect(code).toBe(0);
+    expect((await system.cli(['agent', 'list', '--json'])).stdout.match(/"name": "agent-1"/g)).toHaveLength(
+      1,
+    );
+  });
+
+  it('exits with 1 when something failed, says what, and with 2 for a file that cannot be right', async () => {
+    const config = file(
+      'store.yaml',
+      `builder: { type: noop, build-context-store: ${path.join(system.dir, 'store.yaml')} }\n`,
+    );
+    const failed = await check('-c', config, '--json');
+    expect(failed.code).toBe(1);
+    const { ok, checks } = JSON.parse(failed.stdout) as { ok: boolean; checks: Record<string, string>[] };
+    expect(ok).toBe(false);
+    expect(checks.find(({ check: name }) => name === 'store write, read and delete')?.['result']).toBe(
+      'failed',
+    );
+    const wrong = await check('-c', file('wrong.yaml', 'builder: { typ: noop }\n'));
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(/typ.*type/);
   });
 });
 

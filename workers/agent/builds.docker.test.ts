@@ -198,7 +198,7 @@ describe('a git job', () => {
     await gits.commit('twice', { 'Dockerfile.slipway': `FROM ${base}\nRUN sleep 1\nCMD ["echo","up"]\n` });
     await start('type: docker');
     const runs = [1, 2].map(() => server.enqueue(job(gits.file('twice'), { entrypoint: null })));
-    await Promise.all(runs.map(ended));
+    await Promise.all(runs.map((run) => ended(run)));
     expect(runs.map(({ state }) => state)).toEqual(['finished', 'finished']);
     expect(runs.map((run) => built(run)?.['cached']).sort()).toEqual([false, true]);
     const image = String(built(runs[0]!)?.['image']);
@@ -226,7 +226,7 @@ describe('a git job', () => {
       SLIPWAY_LAUNCH_CONFIG: join(folder, 'config.yaml'),
     });
     const runs = [server, other].map((each) => each.enqueue(job(gits.http('race'), { entrypoint: null })));
-    await Promise.all(runs.map(ended));
+    await Promise.all(runs.map((run) => ended(run)));
     second.kill('SIGKILL');
     await Promise.all([second.ended, other.stop(), docker('rm', '--force', `slipway-${runs[1]!.id}`)]);
     expect(runs.map(({ state }) => state)).toEqual(['finished', 'finished']);

@@ -53,6 +53,8 @@ describeWithClouds('launch-agent --check', ['moto'], () => {
       builder: `ok: the cluster ${api.url} takes build Jobs in the namespace default`,
       'resource docker': expect.stringMatching(/^(ok|skipped): /),
       'resource kubernetes': `ok: ${api.url} answers, and Jobs of the namespace default can be listed`,
+      'resource sagemaker': 'ok: training jobs can be listed',
+      'resource gcp-vertex': expect.stringMatching(/^skipped: environment.type is not gcp/),
     });
     expect(api.store.list('apis/batch/v1/jobs')).toEqual([]);
   });

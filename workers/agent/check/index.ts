@@ -5,11 +5,13 @@ import { createBuilder } from '../builders';
 import { createClient, isReason } from '../client';
 import { loadSettings, type AgentFlags, type AgentSettings } from '../config';
 import { isApiKey } from '../config/exchange';
-import { createEnvironments } from '../environments';
+import { CloudError, createEnvironments } from '../environments';
 import { connectKube } from '../kube/client';
 import { hasClusterCredentials } from '../kube/credentials';
 import { createRegistry } from '../registries';
 import { engineAnswers } from '../runners/docker/engine';
+import { SageMakerApi } from '../runners/sagemaker/client';
+import { VertexApi } from '../runners/vertex/client';
 import { createStore } from '../stores';
 import { createLogger } from '../support/logger';
 import { errorMessage } from '../support/timing';
@@ -17,7 +19,7 @@ import { AGENT_VERSION } from '../support/version';
 
 export interface CheckLine {
   check: string;
-  /** `skipped`: the agent's file asks for nothing of the kind. */
+  /** `skipped`: the agent's file asks for nothing of the kind, or the agent may not use what only queues of one kind need. */
   result: 'ok' | 'failed' | 'skipped';
   /** What was seen, or what is wrong and which permission is missing. */
   detail: string;
@@ -51,6 +53,8 @@ export async function checkAgent(flags: AgentFlags): Promise<CheckLine[]> {
     ['builder', builder],
     ['resource docker', docker],
     ['resource kubernetes', kubernetes],
+    ['resource sagemaker', sageMaker],
+    ['resource gcp-vertex', vertex],
   ];
   const lines = await Promise.all(
     checks.map(async ([check, run]): Promise<CheckLine> => {
@@ -154,4 +158,36 @@ async function kubernetes({ config }: AgentSettings, signal: AbortSignal): Promi
     signal,
   });
   return `${client.server} answers, and Jobs of the namespace ${namespace} can be listed`;
+}
+
+async function sageMaker({ config }: AgentSettings, signal: AbortSignal): Promise<string> {
+  const { configured, aws } = createEnvironments(config.environment);
+  if (configured !== aws)
+    throw new Skipped('environment.type is not aws: runs of SageMaker queues cannot be served');
+  await served('SageMaker', () => new SageMakerApi(aws).changedSince(Date.now(), signal));
+  return 'training jobs can be listed';
+}
+
+async function vertex({ config }: AgentSettings, signal: AbortSignal): Promise<string> {
+  const { configured, gcp } = createEnvironments(config.environment);
+  const { region: location, project } = gcp;
+  if (configured !== gcp || location === null || project === null)
+    throw new Skipped(
+      'environment.type is not gcp, or region or project is not set: runs of Vertex queues cannot be served',
+    );
+  await served('Vertex', () =>
+    new VertexApi(gcp).list({ project, location }, 'labels.slipway-check=none', signal),
+  );
+  return `custom jobs of ${project} in ${location} can be listed`;
+}
+
+/** An agent may well be there for other queues and only build with the cloud: a right that is missing is told, and is no failure. */
+async function served(kind: string, call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (error instanceof CloudError && error.reason === 'denied')
+      throw new Skipped(`runs of ${kind} queues cannot be served: ${error.message}`);
+    throw error;
+  }
 }

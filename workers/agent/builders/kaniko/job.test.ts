@@ -77,7 +77,7 @@ const documented = (cloud: { destination: string; store: string; env?: object[];
           containers: [
             {
               name: 'kaniko',
-              image: 'gcr.io/kaniko-project/executor:v1.23.2',
+              image: 'gcr.io/kaniko-project/executor:v1.24.0',
               args: [
                 `--context=${cloud.store}/${TAG}.tgz`,
                 '--dockerfile=Dockerfile',

@@ -4,7 +4,7 @@ import type { JsonObject } from '@/core/wire';
 import { mergeKanikoConfig } from './merge';
 
 /** The last release of the project. */
-const DEFAULT_IMAGE = 'gcr.io/kaniko-project/executor:v1.23.2';
+const DEFAULT_IMAGE = 'gcr.io/kaniko-project/executor:v1.24.0';
 /** Seconds that a build may take. */
 export const DEADLINE_SECONDS = 1800;
 /** Seconds after which the cluster removes a Job that no agent came back for. */
