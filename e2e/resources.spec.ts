@@ -143,6 +143,7 @@ test('a custom job: its worker pools with their states, and the page of the plat
   team,
   startAgent,
 }) => {
+  test.setTimeout(120_000);
   const gcp = new CustomJobs();
   await gcp.start();
   try {
@@ -191,7 +192,10 @@ test('a custom job: its worker pools with their states, and the page of the plat
     );
     await expect(page.getByRole('main')).toContainText('gcloud ai custom-jobs list --project=my-project');
     gcp.move(0, 'SUCCEEDED');
-    await expect(page.getByRole('main').getByText('Finished', { exact: true }).first()).toBeVisible();
+    // The agent waits for what Cloud Logging is late with before it tells the end.
+    await expect(page.getByRole('main').getByText('Finished', { exact: true }).first()).toBeVisible({
+      timeout: 60_000,
+    });
   } finally {
     await gcp.stop();
   }

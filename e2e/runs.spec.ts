@@ -51,7 +51,7 @@ test('runs are found, kept as a view, peeked at, compared and changed in bulk', 
     await expect(page).toHaveURL(/view=Out\+of/);
     await page.goto(`/${team}/runs?view=${encodeURIComponent('Out of <memory>')}`);
     await expect(table.getByRole('row')).toHaveCount(2);
-    await expect(table).toContainText('oom: Killed');
+    await expect(table).toContainText('Out of memory: Killed');
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await expect(table.getByRole('row')).toHaveCount(8);
   });

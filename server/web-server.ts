@@ -7,12 +7,14 @@ import type { Logger } from 'pino';
 import type { ServerConfig } from './config';
 import type { HttpApp } from './http';
 import { requestAddress } from './http/client-address';
-import { preparePage, setCommonHeaders, setInterfaceHeaders } from './page-headers';
+import { preparePage, setCommonHeaders, setFileHeaders, setInterfaceHeaders } from './page-headers';
 import { isSecure } from './session-cookie';
 
 /** Everything else is a page, or a file of one. */
 const INTERFACE =
   /^\/(?:api\/(?!auth(?:\/|$|\?))|healthz(?:$|\?)|readyz(?:$|\?)|metrics(?:$|\?))|^\/api\/?(?:$|\?)/;
+/** Files of pages, by the name of their content. */
+const FILE = /^\/_next\/static\//;
 /** Largest body of a sign-in, bytes. */
 const MAX_FORM_BYTES = 64 * 1024;
 /** Longest an upload of an archive may take to arrive, milliseconds: 512 MiB over a slow line. */
@@ -62,7 +64,8 @@ export async function startWebServer(
       return;
     }
     if (!acceptsBody(request, response)) return;
-    preparePage(request, response, { dev, https, address: requestAddress(request, config) });
+    if (!dev && FILE.test(request.url ?? '')) setFileHeaders(response);
+    else preparePage(request, response, { dev, https, address: requestAddress(request, config) });
     await pages.handle(request, response);
   };
 

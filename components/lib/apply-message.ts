@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { RunSummary, StreamMessage } from '@/core/wire';
+import { isPaged, type Paged } from './invalidation';
 
 type RunMessage = Extract<StreamMessage, { type: 'run' }>;
 type Known = Pick<RunSummary, 'id' | 'state' | 'stopping' | 'waiting'>;
@@ -12,18 +13,11 @@ export function applyMessage(client: QueryClient, message: StreamMessage): void 
   if (message.type !== 'run') return;
   client.setQueryData<Known>(['run', message.runId], (run) => (run ? changed(run, message) : run));
   client.setQueriesData({ queryKey: ['entity', message.entity, 'runs'] }, (list: unknown) =>
-    isPaged(list) ? renewPages(list, message) : undefined,
+    isPaged(list) ? renewPages(list as Paged<Known>, message) : undefined,
   );
 }
 
-interface Paged {
-  pages: { items: Known[] }[];
-}
-/** Other answers under the same key (the histogram) have no pages. */
-export const isPaged = (data: unknown): data is Paged =>
-  typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages);
-
-function renewPages<T extends Paged>(list: T, message: RunMessage): T | undefined {
+function renewPages<T extends Paged<Known>>(list: T, message: RunMessage): T | undefined {
   const at = list.pages.findIndex(({ items }) => items.some(({ id }) => id === message.runId));
   const page = list.pages[at];
   // Undefined leaves the cached answer, and its age, as they are.

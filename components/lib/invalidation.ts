@@ -1,6 +1,5 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { StreamMessage } from '@/core/wire';
-import { isPaged } from './apply-message';
 
 /** Which cached answers a message makes old. Keys begin with what messages name: `['run', id]`, `['queue', entity, name]`, `['entity', entity, …]`. */
 export function staleKeys(message: StreamMessage): QueryKey[] {
@@ -46,6 +45,13 @@ const PACE_MS = 1_000;
 /** A list of more pages than this is asked for again at a pace of its own: each time all of its pages are fetched. */
 const LONG_PAGES = 5;
 const LONG_PACE_MS = 15_000;
+
+/** The answers of a list that is fetched page by page; others under the same key (the histogram) have no pages. */
+export interface Paged<T = unknown> {
+  pages: { items: T[] }[];
+}
+export const isPaged = (data: unknown): data is Paged =>
+  typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages);
 
 const isLong = ({ state: { data } }: Query): boolean => isPaged(data) && data.pages.length > LONG_PAGES;
 

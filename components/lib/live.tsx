@@ -10,7 +10,6 @@ import {
   type ReactNode,
 } from 'react';
 import type { StreamMessage } from '@/core/wire';
-import { applyMessage } from './apply-message';
 import { createInvalidator, topicKey } from './invalidation';
 import { LiveConnection, type LiveStatus, type Source } from './live-connection';
 import { onSessionEnded } from './session-ended';
@@ -27,7 +26,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const invalidator = createInvalidator(client);
     const ends = [
       connection.onMessage((message) => {
-        applyMessage(client, message);
+        // With the first message about a run: most first loads of a page do without it.
+        if (message.type === 'run')
+          void import('./apply-message').then(({ applyMessage }) => applyMessage(client, message));
         invalidator.note(message);
       }),
       connection.onOpened((topics) => invalidator.renew(topics.map(topicKey))),

@@ -43,6 +43,7 @@ export async function createQueue(
       return queue.id;
     });
     s.bus.publish({ type: 'queue', entity: entity.name, queue: input.name, queueId });
+    await tellAgents(s, entity, input.name);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new ProblemError('conflict', `${entity.name} has a queue named ${input.name} already.`, {
@@ -51,4 +52,14 @@ export async function createQueue(
     });
   }
   return readQueue(s, entity, input.name);
+}
+
+/** Agents that were there before the queue they name: they wait in line again, at once and not after their long poll, now for it too. */
+async function tellAgents(s: Services, entity: { id: string; name: string }, queue: string): Promise<void> {
+  const { rows } = await s.pool.query<{ id: string }>(
+    'SELECT id FROM agents WHERE entity_id = $1 AND gone_at IS NULL AND $2 = ANY (queue_names)',
+    [entity.id, queue],
+  );
+  for (const { id } of rows)
+    s.bus.publish({ type: 'agent', entity: entity.name, agentId: id }, { type: 'nudge', agentId: id });
 }

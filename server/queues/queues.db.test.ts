@@ -4,6 +4,7 @@ import type { CreateQueueInput } from '@/core/wire';
 import { createQueueSchema, updateQueueSchema } from '@/core/wire';
 import type { BusMessage } from '../events/bus';
 import { putSecret } from '../secrets';
+import { enqueue, startAgent } from '../runs/testing/agent';
 import { createTestServices, seedAgentToken, seedTeam, seedUser } from '../testing';
 import type { SeededEntity, SeededUser, TestServices } from '../testing';
 import {
@@ -381,4 +382,15 @@ describe('parsing a configuration', () => {
     expect(Object.keys(answer.templates)).toEqual(['x', 'y']);
     expect(answer).not.toHaveProperty('tree');
   });
+});
+
+it('a new queue is served at once by an agent that has named it all along', async () => {
+  const agent = await startAgent(s, team, ['later']);
+  const waiting = agent.lease({ waitSeconds: 20 });
+  const queue = await create({ name: 'later' });
+  // Sent home early, it comes again and stands in the new line.
+  expect(await waiting).toEqual([]);
+  const again = agent.lease({ waitSeconds: 20 });
+  const id = await enqueue(s, admin.actor, { ...queue, entity: team });
+  expect(await again).toMatchObject([{ id }]);
 });
