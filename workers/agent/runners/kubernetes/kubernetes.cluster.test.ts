@@ -208,7 +208,7 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
     if (!hasNodes) await play(run, 'Succeeded', ended(0, 'Completed'));
     await state(run, 'finished');
     await agent.leave();
-    await agent.add('one again', { namespace });
+    await agent.add('one-again', { namespace });
   });
 
   it('stops a run and leaves nothing of it', async () => {
