@@ -41,7 +41,7 @@ export async function composeAgent({
   const { signal } = new AbortController();
   return new Agent({
     settings,
-    instanceId: `instance-${name}`,
+    instanceId: `instance-${name.replaceAll(/[^\w.-]/g, '-')}`,
     client,
     runners,
     images: await createImages(settings, { client, stateDirectory, log, signal }),
