@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BreakingRegistry, type RegistryFault } from './testing/breaking-registry';
 import { AgentProgram, until } from './testing/child';
 import { FakeServer, type FakeRun } from './testing/fake-server';
 import { GitServer } from './testing/git-server';
@@ -262,6 +263,54 @@ describe('a git job', () => {
     expect(failure(after)?.['message']).toMatch(/built and could not be pushed/);
     refusing.closeAllConnections();
     refusing.close();
+  });
+});
+
+describe('a registry that breaks off while the image is pushed', () => {
+  let front: BreakingRegistry;
+  beforeEach(async () => {
+    front = await BreakingRegistry.start(registry.host);
+  });
+  afterEach(() => front.stop());
+
+  it.each<[RegistryFault, RegExp]>([
+    ['layer-cut', /404/],
+    ['manifest-500', /500 Internal Server Error/],
+  ])('(%s) fails the run, and the image is made again and run by the next launch', async (fault, words) => {
+    const name = `half-${fault}`;
+    const unique = Date.now().toString(36);
+    await gits.commit(name, { 'Dockerfile.slipway': `FROM ${base}\nCMD ["echo","whole ${unique}"]\n` });
+    repositories.add(`${front.host}/${name}`);
+    await start(`type: docker\ndestination: ${front.host}/${name}`);
+    front.fault = fault;
+    const half = server.enqueue(job(gits.file(name), { entrypoint: null }));
+    await ended(half);
+    expect(front.broken).toBeGreaterThan(0);
+    expect(states(half)).toEqual(['building', 'failed']);
+    expect(failure(half)).toMatchObject({ phase: 'build', category: 'platform' });
+    expect(failure(half)?.['message']).toMatch(words);
+    expect(failure(half)?.['message']).toMatch(/built and could not be pushed.*Launch again/s);
+    expect(await registry.tags(name)).toEqual([]);
+
+    front.fault = null;
+    const whole = server.enqueue(job(gits.file(name), { entrypoint: null }));
+    await ended(whole);
+    expect(states(whole), whole.log.toString()).toEqual(['building', 'starting', 'running', 'finished']);
+    expect(built(whole)).toMatchObject({ cached: false });
+    expect(whole.log.toString()).toMatch(new RegExp(`whole ${unique}\n$`));
+    expect(await registry.tags(name)).toEqual([built(whole)?.['tag']]);
+  });
+
+  it('once is asked again by the engine, and the run goes on', async () => {
+    await gits.commit('hiccup', { 'Dockerfile.slipway': `FROM ${base}\nCMD ["echo","came through"]\n` });
+    repositories.add(`${front.host}/hiccup`);
+    await start(`type: docker\ndestination: ${front.host}/hiccup`);
+    front.fault = 'layer-cut-once';
+    const run = server.enqueue(job(gits.file('hiccup'), { entrypoint: null }));
+    await ended(run);
+    expect(front.broken).toBe(1);
+    expect(run.state, run.log.toString()).toBe('finished');
+    expect(run.log.toString()).toMatch(/came through\n$/);
   });
 });
 

@@ -21,7 +21,7 @@ export function buildFailure({ code, stdout, stderr }: CommandResult, context: B
   if (DISK_FULL.test(words))
     return failed(
       'platform',
-      `The disk of the Docker engine is full${place}: ${words} Make room (docker system prune).`,
+      `The disk of the Docker engine is full${place}: ${asSentence(words)} Make room (docker system prune).`,
     );
   if (BASE_IMAGE.test(words))
     return failed('image-pull', `The base image could not be had${place}: ${words}`);
@@ -41,11 +41,19 @@ export function pushFailure({ stdout, stderr }: CommandResult, image: string): R
       ]
     : /toomanyrequests/i.test(words)
       ? ['quota', 'The registry wants fewer requests. Launch again later.']
-      : ['platform', 'Check that the machine of the agent reaches the registry.'];
+      : DISK_FULL.test(words)
+        ? [
+            'platform',
+            'A disk is full, of the Docker engine or of the registry. Make room, then launch again.',
+          ]
+        : [
+            'platform',
+            'Nothing of it counts as existing. Launch again; if it fails again, look at the registry and at what is between it and the machine of the agent.',
+          ];
   return new RunFailure({
     phase: 'build',
     category,
-    message: `The image was built and could not be pushed as ${image}: ${words} ${advice}`,
+    message: `The image was built and could not be pushed as ${image}: ${asSentence(words)} ${advice}`,
   });
 }
 
@@ -65,6 +73,8 @@ function failingPlace(stdout: string, stderr: string, { dockerfile, dockerfilePa
   const line = lines.findIndex((candidate) => sameBeginning(candidate.trim(), step)) + 1;
   return line > 0 ? at(line) : ` at ${step}`;
 }
+
+const asSentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 /** A step is shown with its continuation lines joined. */
 const sameBeginning = (line: string, step: string) => {
