@@ -81,8 +81,12 @@ async function stateOf(client: Client, path: string): Promise<Pick<Artifact, 'co
   }
 }
 
-/** Whether the same call may succeed later: no connection, a server that is down or busy, or another upload that was faster. */
+/**
+ * Whether the same call may succeed in a moment: no connection, a server that is down or busy, or another upload that was faster. Not a
+ * full disk: only an operator makes room.
+ */
 const isPassing = (error: unknown): boolean =>
   error instanceof UnreachableError ||
   (error instanceof ApiError &&
+    !error.problem.type.endsWith(':store-full') &&
     (error.status >= 500 || error.status === 429 || /wrong-offset|upload-cut/.test(error.problem.type)));

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canLimitFiles, familyOf, limitFiles } from '../support/disk';
 import { peakMegabytes } from '../support/memory';
 import { runNode, System, until, type Child } from '../support/system';
 import { createQueue, ENTITY, listRuns, readLog } from './support';
@@ -58,10 +59,13 @@ const wholeArchives = async () =>
   (await database.query<{ pieces: string[] }>('SELECT pieces FROM artifacts')).rows;
 
 /** Files of the server's blob store, those that are being written too. */
-const blobs = (): string[] =>
-  readdirSync(path.join(system.dir, 'blobs'), { recursive: true, withFileTypes: true })
+function blobs(): string[] {
+  const directory = path.join(system.dir, 'blobs');
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
+}
 
 async function killInTheMiddle(folder: string): Promise<void> {
   const before = new Set((await pieces()).map(({ id }) => id));
@@ -141,6 +145,41 @@ describe.skipIf(process.platform !== 'linux')('500 MB from the command line to t
           .sort(),
       ).toEqual([...whole].sort());
       expect(await wholeArchives()).toEqual(archives);
+    },
+  );
+});
+
+describe.skipIf(!canLimitFiles())('a server whose disk is full', () => {
+  it(
+    'says so to who uploads, keeps nothing of it, and takes the upload once there is room',
+    { timeout: 120_000 },
+    async () => {
+      const folder = path.join(system.dir, 'no-room');
+      mkdirSync(folder);
+      writeFileSync(path.join(folder, 'weights'), randomBytes(20_000_000));
+      const before = { blobs: blobs(), rows: await pieces(), whole: await wholeArchives() };
+      const processes = await familyOf(system.server?.process.pid ?? 0);
+      const runs = (await listRuns(system, '')).length;
+
+      // Less than one piece of the upload.
+      await limitFiles(processes, 6_000_000);
+      const refused = startLaunch(folder);
+      expect(await refused.ended, refused.text()).toBe(1);
+      expect(refused.text()).toContain(
+        'The disk of the server is full: the upload was not kept. Ask an operator to make room.',
+      );
+      expect(await wholeArchives()).toEqual(before.whole);
+      expect(await pieces()).toEqual(before.rows);
+      expect(blobs()).toEqual(before.blobs);
+      expect(await listRuns(system, '')).toHaveLength(runs);
+      expect((await fetch(`${system.baseUrl}/readyz`)).status).toBe(200);
+
+      await limitFiles(processes, null);
+      const taken = startLaunch(folder);
+      expect(await taken.ended, taken.text()).toBe(0);
+      expect(await wholeArchives()).toHaveLength(before.whole.length + 1);
+      const [run] = await listRuns(system, '');
+      expect(await readLog(system, run?.id ?? '')).toContain('weights\n');
     },
   );
 });

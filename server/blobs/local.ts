@@ -27,7 +27,8 @@ export function createLocalStore(directory: string): BlobStore {
       } catch (error) {
         body.destroy();
         await rm(temporary, { force: true }).catch(() => {});
-        if (!isCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+        // EFBIG: the operator's own limit of what a process may write to a file.
+        if (!isCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) throw error;
         throw new ProblemError(
           'unavailable',
           'The disk of the server is full: the upload was not kept. Ask an operator to make room.',

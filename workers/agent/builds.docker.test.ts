@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { BreakingRegistry, type RegistryFault } from './testing/breaking-registry';
 import { AgentProgram, until } from './testing/child';
 import { FakeServer, type FakeRun } from './testing/fake-server';
+import { FullEngine } from './testing/full-engine';
 import { GitServer } from './testing/git-server';
 import { buildPythonImage, buildTestImage, docker, findBuildKit } from './testing/image';
 import { buildRealPythonImage, realPythonMissing } from './testing/python-image';
@@ -311,6 +312,49 @@ describe('a registry that breaks off while the image is pushed', () => {
     expect(front.broken).toBe(1);
     expect(run.state, run.log.toString()).toBe('finished');
     expect(run.log.toString()).toMatch(/came through\n$/);
+  });
+});
+
+describe('an engine whose disk is full', () => {
+  const full = async (run: FakeRun, place: RegExp) => {
+    await ended(run);
+    expect(states(run)).toEqual(['building', 'failed']);
+    expect(failure(run)).toMatchObject({ phase: 'build', category: 'platform' });
+    expect(failure(run)?.['message']).toMatch(/disk of the Docker engine is full/);
+    expect(failure(run)?.['message']).toMatch(place);
+    expect(failure(run)?.['message']).toMatch(
+      /\): dd: .*No space left on device\. Make room|no space left on device\. Make room \(docker system prune\)/,
+    );
+  };
+
+  it('fails the run with what to do, when a step cannot write', async () => {
+    const step = 'RUN dd if=/dev/zero of=/dev/full count=1';
+    await gits.commit('full-step', { 'Dockerfile.slipway': `FROM ${base}\n${step}\nCMD ["true"]\n` });
+    await start('type: docker');
+    await full(server.enqueue(job(gits.file('full-step'))), /at line 2 of Dockerfile\.slipway \(RUN dd/);
+  });
+
+  it('fails the run with what to do, when the engine cannot write, and is built once there is room', async () => {
+    const unique = Date.now().toString(36);
+    await gits.commit('full-engine', {
+      'Dockerfile.slipway': `FROM ${base}\nCMD ["echo","there is room ${unique}"]\n`,
+    });
+    const engine = await FullEngine.start();
+    try {
+      await start('type: docker', { DOCKER_HOST: engine.address, DOCKER_BUILDKIT: '0' });
+      await full(
+        server.enqueue(job(gits.file('full-engine'), { entrypoint: null })),
+        /write \/var\/lib\/docker/,
+      );
+      engine.full = false;
+      const run = server.enqueue(job(gits.file('full-engine'), { entrypoint: null }));
+      await ended(run);
+      expect(built(run), run.log.toString()).toMatchObject({ cached: false });
+      expect(run.log.toString()).toMatch(new RegExp(`there is room ${unique}\n$`));
+      await docker('rmi', '--force', String(built(run)?.['image']));
+    } finally {
+      engine.stop();
+    }
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Failure } from '@/core/wire';
 import { RunFailure } from '../../runners/types';
 import type { CommandResult } from '../../support/command';
+import { diskFull } from '../disk-full';
 import type { BuildContext } from '../types';
 
 const MAX_WORDS = 1500;
 const ENGINE_AWAY = /cannot connect to the docker daemon|is the docker daemon running|error during connect/i;
-const DISK_FULL = /no space left on device|disk quota exceeded/i;
 const BASE_IMAGE =
   /pull access denied|manifest (for .* )?(unknown|not found)|repository .* (does not exist|not found)|failed to resolve source metadata|no matching manifest|toomanyrequests|error pulling|get "?https?:\/\/[^ ]*\/v2\//i;
 
@@ -18,10 +18,11 @@ export function buildFailure({ code, stdout, stderr }: CommandResult, context: B
     return failed('platform', `No Docker engine answers on the machine of the agent: ${words}`);
   if (code === null) return failed('platform', 'The docker command was killed while it built the image.');
   const place = failingPlace(stdout, stderr, context);
-  if (DISK_FULL.test(words))
+  const full = diskFull(stderr, stdout);
+  if (full !== null)
     return failed(
       'platform',
-      `The disk of the Docker engine is full${place}: ${asSentence(words)} Make room (docker system prune).`,
+      `The disk of the Docker engine is full${place}: ${asSentence(full.slice(-MAX_WORDS))} Make room (docker system prune), then launch again.`,
     );
   if (BASE_IMAGE.test(words))
     return failed('image-pull', `The base image could not be had${place}: ${words}`);
@@ -41,7 +42,7 @@ export function pushFailure({ stdout, stderr }: CommandResult, image: string): R
       ]
     : /toomanyrequests/i.test(words)
       ? ['quota', 'The registry wants fewer requests. Launch again later.']
-      : DISK_FULL.test(words)
+      : diskFull(words) !== null
         ? [
             'platform',
             'A disk is full, of the Docker engine or of the registry. Make room, then launch again.',

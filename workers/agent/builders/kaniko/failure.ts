@@ -1,8 +1,10 @@
+import { stripEscapes } from '@/core/ansi';
 import { CloudError } from '../../environments';
 import { KubeConfigError, KubeError, KubeUnreachable } from '../../kube/errors';
 import type { KubeObject } from '../../kube/types';
 import { RegistryError } from '../../registries';
 import { RunFailure } from '../../runners/types';
+import { diskFull } from '../disk-full';
 import { DEADLINE_SECONDS } from './job';
 import { stateOf } from './pod';
 
@@ -20,10 +22,14 @@ export class LogTail {
     );
   }
 
+  /** The line that tells of a full disk, if there is one. */
+  get diskFull(): string | null {
+    return diskFull(this.text);
+  }
+
   /** The last line that tells of an error, else the last line. */
   get line(): string | null {
-    const lines = this.text
-      .replace(/\x1b\[[0-9;]*m/g, '') // eslint-disable-line no-control-regex -- colours
+    const lines = stripEscapes(this.text)
       .split('\n')
       .map((line) => line.trim())
       .filter(Boolean);
@@ -48,6 +54,12 @@ export function jobFailure(reason: string, pod: KubeObject | null, tail: LogTail
     return buildFailure(
       'oom',
       'The build ran out of memory. Give its container more with kaniko-config (resources.limits.memory).',
+    );
+  }
+  if (tail.diskFull !== null) {
+    return buildFailure(
+      'platform',
+      `The disk of the cluster node is full: ${tail.diskFull} — launch again, or ask for a node with room by kaniko-config (resources.requests.ephemeral-storage).`,
     );
   }
   const line = tail.line;

@@ -187,6 +187,16 @@ describe('a build', () => {
       { category: 'config' },
       /kaniko was refused by the registry or the store: .* give the build a Secret/,
     ],
+    [
+      'a full disk',
+      [
+        "OSError: [Errno 28] No space left on device: '/env/lib'",
+        'error building image: error building stage: failed to execute command: exit status 1',
+      ],
+      1,
+      { category: 'platform' },
+      /The disk of the cluster node is full: OSError.*ephemeral-storage/,
+    ],
   ])('that fails by %s says so', async (_name, lines, exitCode, failure, message) => {
     cluster.playAll(lines, exitCode);
     const failed = open(config()).build(request(DESTINATION));
