@@ -7,22 +7,31 @@ export type Dependencies =
   /** `files`: what the installation reads, the first one the list itself; null: it needs the whole source (`-e .`). */
   | { kind: 'pip'; files: string[] | null }
   | { kind: 'pyproject' }
-  | { kind: 'uv' }
-  | { kind: 'poetry'; locked: boolean }
+  /** `local`: packages of the source itself are among them, so that the whole source is needed. */
+  | { kind: 'uv'; local: boolean }
+  | { kind: 'poetry'; locked: boolean; local: boolean }
   | { kind: 'conda'; file: string };
 
 const REQUIREMENTS = 'requirements.txt';
 const CONDA_FILES = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'];
+
+/** A source of a locked package that lies in the tree; the project itself (`.`) is not installed. */
+const UV_LOCAL = /\bsource = \{ (?:editable|directory|virtual|path) = "(?!\.")/;
+const POETRY_LOCAL = /^type = "(?:directory|file)"/m;
+const POETRY_PATH = /[{,]\s*path\s*=\s*["']/;
 
 /** The first there is of `requirements.txt`, `pyproject.toml` (with `uv.lock` or `poetry.lock`) and a conda environment file. */
 export function findDependencies(read: ReadFile): Dependencies {
   if (read(REQUIREMENTS) !== null) return { kind: 'pip', files: requirementFiles(read) };
   const project = read('pyproject.toml');
   if (project !== null) {
-    if (read('uv.lock') !== null) return { kind: 'uv' };
-    const locked = read('poetry.lock') !== null;
+    const uvLock = read('uv.lock');
+    if (uvLock !== null) return { kind: 'uv', local: UV_LOCAL.test(uvLock) };
+    const poetryLock = read('poetry.lock');
+    const locked = poetryLock !== null;
     const onlyPoetry = /^\s*\[tool\.poetry[.\]]/m.test(project) && !/^\s*\[project\]/m.test(project);
-    return locked || onlyPoetry ? { kind: 'poetry', locked } : { kind: 'pyproject' };
+    const local = locked ? POETRY_LOCAL.test(poetryLock) : POETRY_PATH.test(project);
+    return locked || onlyPoetry ? { kind: 'poetry', locked, local } : { kind: 'pyproject' };
   }
   const file = CONDA_FILES.find((name) => read(name) !== null);
   return file === undefined ? { kind: 'none' } : { kind: 'conda', file };

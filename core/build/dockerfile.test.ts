@@ -102,6 +102,23 @@ describe('a generated Dockerfile', () => {
     expect(head({ 'pyproject.toml': '[tool.poetry]\n' })?.join()).toContain('COPY pyproject.toml ./');
   });
 
+  it('takes the whole source where a lock names packages of it, and to where they will be', () => {
+    const own = ['WORKDIR /app', 'COPY . .'];
+    const project = { 'pyproject.toml': '' };
+    const uv = (source: string) => head({ ...project, 'uv.lock': `source = { ${source} }` });
+    for (const source of ['editable = "libs/a"', 'directory = "../x"', 'path = "a.whl"'])
+      expect(uv(source), source).toEqual(expect.arrayContaining(own));
+    for (const source of ['virtual = "."', 'editable = "."', 'registry = "https://x.y/simple"'])
+      expect(uv(source), source).not.toContain('COPY . .');
+    const locked = { ...project, 'poetry.lock': '[package.source]\ntype = "directory"\nurl = "libs/a"\n' };
+    expect(head(locked)).toEqual(expect.arrayContaining(own));
+    const unlocked = {
+      'pyproject.toml': '[tool.poetry.dependencies]\na = {path = "libs/a", develop = true}\n',
+    };
+    expect(head(unlocked)).toEqual(expect.arrayContaining(own));
+    expect(head({ 'requirements.txt': '-e libs/a\n' })).toEqual(expect.arrayContaining(own));
+  });
+
   it('installs what pyproject.toml depends on', () => {
     expect(head({ 'pyproject.toml': '[project]\n' })).toMatchInlineSnapshot(`
       [

@@ -93,7 +93,7 @@ function pythonStages(
     `FROM ${build} AS build`,
     `RUN ${interpreter} -m venv ${options}${ENV}`,
     `ENV ${VENV.join(' ')} PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1`,
-    'WORKDIR /build',
+    `WORKDIR ${needsSource(dependencies) ? CODE : '/build'}`,
     ...(install ?? []),
     `FROM ${final}`,
     `COPY --from=build ${ENV} ${ENV}`,
@@ -131,17 +131,25 @@ function installLines(dependencies: Exclude<Dependencies, { kind: 'conda' }>): s
     case 'uv':
       return [
         'RUN python -m venv /opt/uv && /opt/uv/bin/pip install uv',
-        'COPY pyproject.toml uv.lock ./',
+        dependencies.local ? 'COPY . .' : 'COPY pyproject.toml uv.lock ./',
         `RUN UV_PROJECT_ENVIRONMENT=${ENV} UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never /opt/uv/bin/uv sync --frozen --no-dev --no-install-project`,
       ];
     case 'poetry':
       return [
         'RUN python -m venv /opt/poetry && /opt/poetry/bin/pip install poetry',
-        `COPY pyproject.toml ${dependencies.locked ? 'poetry.lock ' : ''}./`,
+        dependencies.local
+          ? 'COPY . .'
+          : `COPY pyproject.toml ${dependencies.locked ? 'poetry.lock ' : ''}./`,
         'RUN /opt/poetry/bin/poetry install --no-root --only main --no-interaction',
       ];
   }
 }
+
+/** Whether packages of the source itself are installed: they may be links to where they lie, so that must be where the code will be. */
+const needsSource = (dependencies: Exclude<Dependencies, { kind: 'conda' }>): boolean =>
+  dependencies.kind === 'pip'
+    ? dependencies.files === null
+    : (dependencies.kind === 'uv' || dependencies.kind === 'poetry') && dependencies.local;
 
 const folderOf = (file: string) =>
   `./${file

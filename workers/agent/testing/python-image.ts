@@ -7,6 +7,7 @@ import { buildTestImage } from './image';
 
 const run = promisify(execFile);
 const PYTHON = '/usr/bin/python3';
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Why no image with a real Python can be made here; null where it can. */
 export const realPythonMissing: string | null = (() => {
@@ -14,8 +15,16 @@ export const realPythonMissing: string | null = (() => {
   return status === 0 ? null : `${PYTHON} with venv is not installed`;
 })();
 
+/** Why nothing can be installed from PyPI here; null where it can. Asks it. */
+export function pypiMissing(): string | null {
+  if (realPythonMissing !== null) return realPythonMissing;
+  const ask = 'import urllib.request as u; u.urlopen("https://pypi.org/simple/colorama/", timeout=10)';
+  return spawnSync(PYTHON, ['-c', ask]).status === 0 ? null : 'PyPI cannot be reached';
+}
+
 /** Prints the files that Python needs: the program, its library without what is never used, the shared objects of both. */
 const LIST_FILES = `
+CERTIFICATES = '${CERTIFICATES}'
 import glob, os, subprocess, sys, sysconfig
 library = sysconfig.get_path('stdlib')
 program = os.path.realpath(sys.executable)
@@ -26,6 +35,10 @@ for folder, folders, names in os.walk(library):
     files += [os.path.join(folder, name) for name in names]
 # Debian keeps what ensurepip installs beside the library.
 files += glob.glob('/usr/share/python-wheels/*.whl')
+# Parts of the C library that programs in wheels ask for.
+for name in ('libgcc_s.so.1', 'librt.so.1', 'libpthread.so.0', 'libdl.so.2', 'libutil.so.1', 'libm.so.6', 'libresolv.so.2', 'libnss_dns.so.2'):
+    files += glob.glob('/lib/*-linux-gnu*/' + name)
+files += [path for path in (CERTIFICATES,) if os.path.exists(path)]
 objects = [program] + [name for name in files if name.endswith('.so')]
 listed = subprocess.run(['ldd', *objects], capture_output=True, text=True).stdout
 files += {word for line in listed.splitlines() for word in line.split() if word.startswith('/') and not word.endswith(':')}
@@ -44,10 +57,10 @@ with zipfile.ZipFile(sys.argv[1] + '/lighthouse-1.2-py3-none-any.whl', 'w') as w
 `;
 
 /**
- * A base image with the Python and pip of this machine, as no image can be counted on to be pulled. pip finds one package, `lighthouse`,
- * in a folder of the image, since builds may have no network. Gives its name.
+ * A base image with the Python and pip of this machine, as no image can be counted on to be pulled. Installers ask PyPI, or (`offline`)
+ * pip finds one package, `lighthouse`, in a folder of the image. Gives its name.
  */
-export async function buildRealPythonImage(): Promise<string> {
+export async function buildRealPythonImage(packages: 'offline' | 'pypi' = 'offline'): Promise<string> {
   const base = await buildTestImage();
   const folder = await mkdtemp(join(tmpdir(), 'slipway-image-'));
   try {
@@ -60,14 +73,18 @@ export async function buildRealPythonImage(): Promise<string> {
       await run('cp', ['--dereference', '--parents', ...files.slice(i, i + 500), root]);
     await run(PYTHON, ['-c', MAKE_WHEEL, join(root, 'wheels')]);
     await mkdir(join(root, 'etc'), { recursive: true });
-    await writeFile(join(root, 'etc/pip.conf'), '[global]\nno-index = true\nfind-links = /wheels\n');
+    if (packages === 'offline')
+      await writeFile(join(root, 'etc/pip.conf'), '[global]\nno-index = true\nfind-links = /wheels\n');
+    const trust = ['PIP_CERT', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'].map(
+      (name) => `${name}=${CERTIFICATES}`,
+    );
     await mkdir(join(root, 'usr/local/bin'), { recursive: true });
     await writeFile(join(root, 'usr/local/bin/apt-get'), '#!/bin/sh\necho "apt-get $*"\n', { mode: 0o755 });
     await writeFile(
       join(folder, 'Dockerfile'),
-      `FROM ${base}\nCOPY root /\nENV PATH=/usr/local/bin:/usr/bin:/bin\nRUN mkdir -p -m 1777 /tmp && ln -sf ${program} /usr/bin/python3\n`,
+      `FROM ${base}\nCOPY root /\nENV PATH=/usr/local/bin:/usr/bin:/bin ${trust.join(' ')}\nRUN mkdir -p -m 1777 /tmp && ln -sf ${program} /usr/bin/python3\n`,
     );
-    const image = 'slipway-test-python:real';
+    const image = `slipway-test-python:real-${packages}`;
     await run('docker', ['build', '--tag', image, folder], { env: { ...process.env, DOCKER_BUILDKIT: '0' } });
     return image;
   } finally {
