@@ -13,8 +13,15 @@ afterEach(() => service?.stop());
 const basic = (request: IncomingMessage) =>
   Buffer.from(request.headers.authorization?.slice('Basic '.length) ?? '', 'base64').toString();
 
-/** A registry that holds `team/train:here` and lets in whoever shows `user:password` to its token service. */
-async function registry(user: string, exchange: number | string = 404): Promise<string[]> {
+/**
+ * A registry that holds `team/train:here` and lets in whoever shows `user:password` to its token service. `images` and `uploads`: what it
+ * answers to who is let in.
+ */
+async function registry(
+  user: string,
+  exchange: number | string = 404,
+  { images = 0, uploads = 202 } = {},
+): Promise<string[]> {
   const asked: string[] = [];
   service = await startHttp((request, response) => {
     void (async () => {
@@ -39,7 +46,8 @@ async function registry(user: string, exchange: number | string = 404): Promise<
           {},
           { 'www-authenticate': `Bearer realm="${String(service?.url)}/token",service="r"` },
         );
-      return answer(url.pathname.endsWith('/team/train/manifests/here') ? 200 : 404);
+      if (request.method === 'POST') return answer(uploads);
+      return answer(images || (url.pathname.endsWith('/team/train/manifests/here') ? 200 : 404));
     })();
   });
   return asked;
@@ -61,6 +69,24 @@ describe('Artifact Registry', () => {
     expect(await opened.exists(image('here'), signal())).toBe(true);
     expect(await opened.exists(image('absent'), signal())).toBe(false);
     expect(await opened.login(signal())).toEqual({ username: 'oauth2accesstoken', password: 'ya29' });
+  });
+  it.each([401, 403])('that answers %i names the permission that is missing', async (status) => {
+    await registry('oauth2accesstoken:ya29', 404, { images: status, uploads: status });
+    const opened = createGcrRegistry(google(() => Promise.resolve('ya29')));
+    await expect(opened.exists(image('here'), signal())).rejects.toThrow(
+      /needs artifactregistry\.repositories\.downloadArtifacts on the repository/,
+    );
+    await expect(opened.tryPush(image('here'), signal())).rejects.toThrow(
+      /to push to team\/train.*needs artifactregistry\.repositories\.uploadArtifacts on the repository/,
+    );
+  });
+  it('without the repository says that it has to be created', async () => {
+    await registry('oauth2accesstoken:ya29', 404, { uploads: 404 });
+    const opened = createGcrRegistry(google(() => Promise.resolve('ya29')));
+    await expect(opened.tryPush(image('here'), signal())).rejects.toMatchObject({
+      reason: 'config',
+      message: expect.stringMatching(/no repository for team\/train\. Create it/) as string,
+    });
   });
   it('says why there is no token', async () => {
     await registry('x');
@@ -93,6 +119,11 @@ describe('Azure Container Registry', () => {
       password: 'refresh',
     });
     expect(asked.filter((line) => line === 'POST /oauth2/exchange')).toHaveLength(1);
+  });
+  it('names the role that is missing', async () => {
+    await registry('00000000-0000-0000-0000-000000000000:refresh', 'refresh', { images: 401, uploads: 403 });
+    await expect(open().exists(image('here'), signal())).rejects.toThrow(/needs the role AcrPull .*Reader/);
+    await expect(open().tryPush(image('here'), signal())).rejects.toThrow(/needs the role AcrPush .*Writer/);
   });
   it.each([
     [401, 'unauthorized', 'Give it the role AcrPush'],

@@ -19,8 +19,9 @@ export function createS3Store(
 ): Store {
   const where = (key: string) => ({ Bucket: bucket, Key: objectName(prefix, key) });
   const url = (key: string) => `s3://${bucket}/${objectName(prefix, key)}`;
+  const objects = `arn:aws:s3:::${bucket}/${prefix === '' ? '' : `${prefix}/`}*`;
   const fail = (doing: string, permission: string) => (error: unknown) =>
-    awsError(error, { doing, permission: `${permission} on arn:aws:s3:::${bucket}` });
+    awsError(error, { doing, permission: `${permission} on ${objects}` });
   let client: Promise<S3Client> | null = null;
   const connect = () => (client ??= createClient(environment));
 
@@ -73,7 +74,7 @@ export function createS3Store(
       } catch (error) {
         if (error instanceof NotFound) return false;
         // Without the right to list, S3 answers 403 also for an object that is not there.
-        throw fail(`look for ${url(key)}`, 's3:GetObject and s3:ListBucket')(error);
+        throw fail(`look for ${url(key)}`, `s3:ListBucket on arn:aws:s3:::${bucket} and s3:GetObject`)(error);
       }
     },
     async delete(key, signal) {

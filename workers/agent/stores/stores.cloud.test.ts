@@ -110,11 +110,11 @@ describeWithClouds('S3', ['moto'], () => {
     const restore = setEnv({ AWS_ENDPOINT_URL: denying.url });
     const store = open('s3://bucket/contexts');
     await expect(store.put('x', Readable.from([Buffer.from('x')]), signal())).rejects.toThrow(
-      "Could not write s3://bucket/contexts/x: AWS refused it. The agent's identity needs s3:PutObject on arn:aws:s3:::bucket. It said: User: arn:aws:iam::1:user/x is not authorized",
+      "Could not write s3://bucket/contexts/x: AWS refused it. The agent's identity needs s3:PutObject on arn:aws:s3:::bucket/contexts/*. It said: User: arn:aws:iam::1:user/x is not authorized",
     );
     await expect(store.delete('x', signal())).rejects.toMatchObject({
       reason: 'denied',
-      permission: 's3:DeleteObject on arn:aws:s3:::bucket',
+      permission: 's3:DeleteObject on arn:aws:s3:::bucket/contexts/*',
     });
     restore();
     await denying.stop();

@@ -11,6 +11,11 @@ const SCOPE = 'https://containerregistry.azure.net/.default';
 const TOKEN_USER = '00000000-0000-0000-0000-000000000000';
 /** A refresh token of ACR is good for three hours, milliseconds. */
 const KEEP_MS = 60 * 60_000;
+/** Registries with permissions by repository do not know the older names (https://learn.microsoft.com/azure/container-registry/). */
+const RIGHTS = {
+  pull: 'the role AcrPull on the registry (Container Registry Repository Reader where it has permissions by repository)',
+  push: 'the role AcrPush on the registry (Container Registry Repository Writer where it has permissions by repository)',
+};
 const exchangedSchema = z.looseObject({ refresh_token: z.string() });
 
 /**
@@ -21,6 +26,7 @@ export function createAcrRegistry(destination: string, environment: AzureEnviron
   const { host } = readImageName(destination);
   let kept: { credentials: RegistryCredentials; until: number } | null = null;
   return createOciRegistry({
+    rights: RIGHTS,
     credentials: async (signal) => {
       if (kept !== null && kept.until > Date.now()) return kept.credentials;
       const credentials = { username: TOKEN_USER, password: await exchange(host, environment, signal) };
@@ -43,7 +49,7 @@ async function exchange(host: string, environment: AzureEnvironment, signal: Abo
   if (answer.status === 401 || answer.status === 403) {
     throw new RegistryError(
       answer.status === 401 ? 'unauthorized' : 'forbidden',
-      `The registry ${host} does not know the agent's identity. Give it the role AcrPush (AcrPull to use images only) on the registry.`,
+      `The registry ${host} does not know the agent's identity. Give it ${RIGHTS.push}.`,
     );
   }
   if (answer.status !== 200) throw refusal(host, answer.status);

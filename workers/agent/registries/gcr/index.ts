@@ -9,6 +9,10 @@ import type { Registry } from '../types';
  */
 export const createGcrRegistry = (environment: GcpEnvironment): Registry =>
   createOciRegistry({
+    rights: {
+      pull: 'artifactregistry.repositories.downloadArtifacts on the repository (roles/artifactregistry.reader)',
+      push: 'artifactregistry.repositories.uploadArtifacts on the repository (roles/artifactregistry.writer)',
+    },
     credentials: async (signal) => {
       try {
         return { username: 'oauth2accesstoken', password: await environment.token(signal) };

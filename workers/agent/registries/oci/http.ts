@@ -71,18 +71,20 @@ export async function call(
   }
 }
 
-/** What a status means that is no answer to the question. */
-export function refusal(host: string, status: number, about = ''): RegistryError {
+/** What a status means that is no answer to the question. `right`: what the registry's platform calls the right that it takes. */
+export function refusal(host: string, status: number, about = '', right?: string): RegistryError {
   switch (status) {
     case 401:
       return new RegistryError(
         'unauthorized',
-        `The registry ${host} does not accept the credentials of the agent${about}, or the agent has none. Log in on its machine (docker login ${host}).`,
+        right !== undefined
+          ? `The registry ${host} does not let the agent's identity in${about}. It needs ${right}.`
+          : `The registry ${host} does not accept the credentials of the agent${about}, or the agent has none. Log in on its machine (docker login ${host}).`,
       );
     case 403:
       return new RegistryError(
         'forbidden',
-        `The registry ${host} does not allow the agent access${about}. Give its account the right to pull and push there.`,
+        `The registry ${host} does not allow the agent access${about}. ${right === undefined ? 'Give its account the right to pull and push there.' : `Its identity needs ${right}.`}`,
       );
     case 429:
       return new RegistryError(

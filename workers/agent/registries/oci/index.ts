@@ -7,7 +7,14 @@ import { isLoopback, readImageName, type ImageName } from './image-name';
 export interface OciRegistryOptions {
   /** Credentials of a kind of registry that has its own; none: those of the docker configuration. Asked for at each call. */
   credentials?: (signal: AbortSignal) => Promise<RegistryCredentials | null>;
+  /** What the platform of the registry calls the rights to look for images and to push them. */
+  rights?: Rights;
   limits?: HttpLimits;
+}
+
+export interface Rights {
+  pull: string;
+  push: string;
 }
 
 /** Of images and of lists of images for several platforms. */
@@ -24,19 +31,32 @@ const tokenSchema = z.looseObject({ token: z.string().optional(), access_token: 
  * basic or bearer authentication (https://distribution.github.io/distribution/spec/auth/token/). A manifest is accepted by a registry
  * only after all of its layers, so an image whose manifest is there is there as a whole.
  */
-export function createOciRegistry({ credentials, limits = HTTP_LIMITS }: OciRegistryOptions = {}): Registry {
+export function createOciRegistry({
+  credentials,
+  rights,
+  limits = HTTP_LIMITS,
+}: OciRegistryOptions = {}): Registry {
   const find = async (host: string, signal: AbortSignal): Promise<StoredCredentials | null> => {
     if (credentials === undefined) return dockerCredentials(host, { env: process.env, signal });
     const own = await credentials(signal);
     return own && { kind: 'password', ...own };
   };
   /** One request, made again with what the registry asks for; `headers` are those it was let in with. */
-  const send = async (name: ImageName, method: string, url: string, signal: AbortSignal) => {
+  const send = async (
+    name: ImageName,
+    method: string,
+    url: string,
+    signal: AbortSignal,
+    right: string | undefined,
+  ) => {
     const plain: Record<string, string> = { accept: MANIFESTS };
     const first = await call(name.host, url, { method, headers: plain }, signal, limits);
     if (first.status !== 401) return { answer: first, headers: plain };
     const known = await find(name.host, signal);
-    const headers = { ...plain, authorization: await authorization(name, first, known, signal, limits) };
+    const headers = {
+      ...plain,
+      authorization: await authorization(name, first, { known, right, signal, limits }),
+    };
     return { answer: await call(name.host, url, { method, headers }, signal, limits), headers };
   };
   const baseOf = ({ apiHost, repository }: ImageName) =>
@@ -44,15 +64,33 @@ export function createOciRegistry({ credentials, limits = HTTP_LIMITS }: OciRegi
   return {
     async exists(image, signal) {
       const name = readImageName(image);
-      const { answer } = await send(name, 'HEAD', `${baseOf(name)}/manifests/${name.tag}`, signal);
+      const { answer } = await send(
+        name,
+        'HEAD',
+        `${baseOf(name)}/manifests/${name.tag}`,
+        signal,
+        rights?.pull,
+      );
       if (answer.status === 200) return true;
       if (answer.status === 404) return false;
-      throw refusal(name.host, answer.status, ` (${name.repository})`);
+      throw refusal(name.host, answer.status, ` (${name.repository})`, rights?.pull);
     },
     async tryPush(image, signal) {
       const name = readImageName(image);
-      const { answer, headers } = await send(name, 'POST', `${baseOf(name)}/blobs/uploads/`, signal);
-      if (answer.status !== 202) throw refusal(name.host, answer.status, ` to push to ${name.repository}`);
+      const { answer, headers } = await send(
+        name,
+        'POST',
+        `${baseOf(name)}/blobs/uploads/`,
+        signal,
+        rights?.push,
+      );
+      if (answer.status === 404)
+        throw new RegistryError(
+          'config',
+          `The registry ${name.host} has no repository for ${name.repository}. Create it there, or change builder.destination.`,
+        );
+      if (answer.status !== 202)
+        throw refusal(name.host, answer.status, ` to push to ${name.repository}`, rights?.push);
       const begun = new URL(answer.headers.get('location') ?? '', baseOf(name));
       // Registries that do not know how to give an upload up forget it by themselves.
       if (begun.origin === new URL(baseOf(name)).origin)
@@ -65,17 +103,23 @@ export function createOciRegistry({ credentials, limits = HTTP_LIMITS }: OciRegi
   };
 }
 
+interface Asking {
+  known: StoredCredentials | null;
+  /** What the call takes, for the message. */
+  right: string | undefined;
+  signal: AbortSignal;
+  limits: HttpLimits;
+}
+
 /** The header that answers a challenge. */
 async function authorization(
   name: ImageName,
   challenge: Answer,
-  known: StoredCredentials | null,
-  signal: AbortSignal,
-  limits: HttpLimits,
+  { known, right, signal, limits }: Asking,
 ): Promise<string> {
   const header = challenge.headers.get('www-authenticate') ?? '';
   if (/^basic\b/i.test(header)) {
-    if (known?.kind !== 'password') throw refusal(name.host, 401);
+    if (known?.kind !== 'password') throw refusal(name.host, 401, '', right);
     return basic(known);
   }
   const parameters = Object.fromEntries(
@@ -94,7 +138,7 @@ async function authorization(
   const scope = parameters['scope'] ?? `repository:${name.repository}:pull`;
   const answer = await call(name.host, ...tokenRequest(realm, service, scope, known), signal, limits);
   if (answer.status !== 200)
-    throw refusal(name.host, answer.status === 400 ? 401 : answer.status, ` (${name.repository})`);
+    throw refusal(name.host, answer.status === 400 ? 401 : answer.status, ` (${name.repository})`, right);
   const parsed = tokenSchema.safeParse(parseJson(answer.text));
   const token = parsed.data?.token ?? parsed.data?.access_token;
   if (token === undefined)
