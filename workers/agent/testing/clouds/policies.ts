@@ -1,0 +1,1 @@
+export * from '../../../../scripts/lib/guide-policies.mjs';
