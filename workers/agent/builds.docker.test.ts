@@ -196,6 +196,19 @@ describe('a git job', () => {
     expect(await registry.tags('killed')).toHaveLength(1);
   });
 
+  it('may have names with line feeds, blanks and quotes', async () => {
+    const odd = 'two\nlines "and" \'more\' é.txt';
+    await gits.commit('odd', {
+      [odd]: 'odd, but there\n',
+      'Dockerfile.slipway': `FROM ${base}\nCOPY . /app\nWORKDIR /app\nCMD ["sh","-c","cat two*"]\n`,
+    });
+    await start(`type: docker\ndestination: ${destination('odd')}`);
+    const run = server.enqueue(job(gits.file('odd'), { entrypoint: null }));
+    await ended(run);
+    expect(run.log.toString()).toMatch(/odd, but there\n$/);
+    expect(built(run)).toMatchObject({ contextFiles: 2 });
+  });
+
   it('that two runs need at once is built once', async () => {
     await gits.commit('twice', { 'Dockerfile.slipway': `FROM ${base}\nRUN sleep 1\nCMD ["echo","up"]\n` });
     await start('type: docker');
