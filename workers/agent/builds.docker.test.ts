@@ -315,6 +315,17 @@ describe('a registry that breaks off while the image is pushed', () => {
     expect(await registry.tags(name)).toEqual([built(whole)?.['tag']]);
   });
 
+  it('or has no such repository wants it created', async () => {
+    await gits.commit('unknown', { 'Dockerfile.slipway': `FROM ${base}\nCMD ["true"]\n` });
+    repositories.add(`${front.host}/unknown`);
+    await start(`type: docker\ndestination: ${front.host}/unknown`);
+    front.fault = 'no-repository';
+    const run = server.enqueue(job(gits.file('unknown'), { entrypoint: null }));
+    await ended(run);
+    expect(failure(run)).toMatchObject({ phase: 'build', category: 'config' });
+    expect(failure(run)?.['message']).toMatch(/Repository "images" not found.*Create the repository/);
+  });
+
   it('once is asked again by the engine, and the run goes on', async () => {
     await gits.commit('hiccup', { 'Dockerfile.slipway': `FROM ${base}\nCMD ["echo","came through"]\n` });
     repositories.add(`${front.host}/hiccup`);

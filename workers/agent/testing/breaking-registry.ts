@@ -3,9 +3,9 @@ import { Front } from './front';
 
 /**
  * What goes wrong in front of the registry: a layer is cut off, and (but for `once`) there is no registry behind the front from then on;
- * or the manifest is not taken.
+ * or the manifest is not taken; or a push does not make the repository.
  */
-export type RegistryFault = 'layer-cut' | 'layer-cut-once' | 'manifest-500';
+export type RegistryFault = 'layer-cut' | 'layer-cut-once' | 'manifest-500' | 'no-repository';
 
 /** Bytes of a layer that come through before the connection is cut. */
 const CUT_AFTER = 64 * 1024;
@@ -39,6 +39,12 @@ export class BreakingRegistry {
       return 'answered';
     }
     if (!url.includes('/blobs/uploads/')) return 'pass-on';
+    if (this.fault === 'no-repository') {
+      this.broken++;
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end('{"errors":[{"code":"NAME_UNKNOWN","message":"Repository \\"images\\" not found"}]}');
+      return 'answered';
+    }
     if (this.fault === 'layer-cut' && this.broken > 0) {
       // As proxies say it whose service has no servers. An engine asks again for nearly a minute after 5xx.
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');

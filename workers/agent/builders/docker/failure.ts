@@ -29,33 +29,45 @@ export function buildFailure({ code, stdout, stderr }: CommandResult, context: B
   return failed('build', `The image could not be built${place}: ${words}`);
 }
 
+const NO_REPOSITORY = /name unknown|repository .*(not found|does not exist)/i;
 const PUSH_DENIED =
   /\b40[13]\b|denied|unauthorized|no basic auth|authentication required|forbidden|access to the (requested )?resource/i;
 
 /** Why `docker push` failed. */
 export function pushFailure({ stdout, stderr }: CommandResult, image: string): RunFailure {
   const words = lastWords(stderr) || lastWords(stdout);
-  const [category, advice]: [Failure['category'], string] = PUSH_DENIED.test(words)
-    ? [
-        'config',
-        'Give the account of the agent the right to push there (docker login), or change builder.destination.',
-      ]
-    : /toomanyrequests/i.test(words)
-      ? ['quota', 'The registry wants fewer requests. Launch again later.']
-      : diskFull(words) !== null
-        ? [
-            'platform',
-            'A disk is full, of the Docker engine or of the registry. Make room, then launch again.',
-          ]
-        : [
-            'platform',
-            'Nothing of it counts as existing. Launch again; if it fails again, look at the registry and at what is between it and the machine of the agent.',
-          ];
+  const { category, advice } = pushAdvice(words);
   return new RunFailure({
     phase: 'build',
     category,
     message: `The image was built and could not be pushed as ${image}: ${asSentence(words)} ${advice}`,
   });
+}
+
+function pushAdvice(words: string): { category: Failure['category']; advice: string } {
+  if (NO_REPOSITORY.test(words))
+    return {
+      category: 'config',
+      advice: 'Create the repository at the registry, or change builder.destination.',
+    };
+  if (PUSH_DENIED.test(words))
+    return {
+      category: 'config',
+      advice:
+        'Give the account of the agent the right to push there (docker login), or change builder.destination.',
+    };
+  if (/toomanyrequests/i.test(words))
+    return { category: 'quota', advice: 'The registry wants fewer requests. Launch again later.' };
+  if (diskFull(words) !== null)
+    return {
+      category: 'platform',
+      advice: 'A disk is full, of the Docker engine or of the registry. Make room, then launch again.',
+    };
+  return {
+    category: 'platform',
+    advice:
+      'Nothing of it counts as existing. Launch again; if it fails again, look at the registry and at what is between it and the machine of the agent.',
+  };
 }
 
 /** ` at line 3 of Dockerfile ("RUN false")`, as far as the output tells. */
