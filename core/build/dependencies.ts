@@ -10,7 +10,7 @@ export type Dependencies =
   /** `local`: packages of the source itself are among them, so that the whole source is needed. */
   | { kind: 'uv'; local: boolean }
   | { kind: 'poetry'; locked: boolean; local: boolean }
-  | { kind: 'conda'; file: string };
+  | { kind: 'conda'; file: string; local: boolean };
 
 const REQUIREMENTS = 'requirements.txt';
 const CONDA_FILES = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'];
@@ -19,6 +19,9 @@ const CONDA_FILES = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.
 const UV_LOCAL = /\bsource = \{ (?:editable|directory|virtual|path) = "(?!\.")/;
 const POETRY_LOCAL = /^type = "(?:directory|file)"/m;
 const POETRY_PATH = /[{,]\s*path\s*=\s*["']/;
+
+/** A line of its `pip` part that names files of the source. */
+const CONDA_LOCAL = /^\s*-\s+["']?(?:-r|-c|-e|--requirement|--constraint|--editable|\.|file:)/m;
 
 /** The first there is of `requirements.txt`, `pyproject.toml` (with `uv.lock` or `poetry.lock`) and a conda environment file. */
 export function findDependencies(read: ReadFile): Dependencies {
@@ -33,8 +36,11 @@ export function findDependencies(read: ReadFile): Dependencies {
     const local = locked ? POETRY_LOCAL.test(poetryLock) : POETRY_PATH.test(project);
     return locked || onlyPoetry ? { kind: 'poetry', locked, local } : { kind: 'pyproject' };
   }
-  const file = CONDA_FILES.find((name) => read(name) !== null);
-  return file === undefined ? { kind: 'none' } : { kind: 'conda', file };
+  for (const file of CONDA_FILES) {
+    const environment = read(file);
+    if (environment !== null) return { kind: 'conda', file, local: CONDA_LOCAL.test(environment) };
+  }
+  return { kind: 'none' };
 }
 
 /** Names that can stand in a Dockerfile as they are. */

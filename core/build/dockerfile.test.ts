@@ -147,6 +147,11 @@ describe('a generated Dockerfile', () => {
         "ENV CONDA_PREFIX=/env PATH=/env/bin:$PATH PYTHONUNBUFFERED=1 PYTHONPATH=/app:/app/src HOME=/home/slipway",
       ]
     `);
+    const pip = (line: string) =>
+      head({ 'environment.yml': `dependencies:\n  - python=3.12\n  - pip:\n      - ${line}\n` });
+    for (const line of ['-r req/base.txt', '-e .', './lib'])
+      expect(pip(line), line).toEqual(expect.arrayContaining(['WORKDIR /app', 'COPY . .']));
+    expect(pip('numpy')).toContain('COPY environment.yml ./');
     expect(head({ 'conda.yaml': '' }, { acceleratorBaseImage: 'cuda:1' })).toContain('FROM cuda:1');
   });
 

@@ -42,7 +42,7 @@ export function generateDockerfile(input: DockerfileInput): string {
   const python = input.pythonVersion ?? pinnedVersion(read);
   const { stages, env } =
     dependencies.kind === 'conda'
-      ? condaStages(dependencies.file, acceleratorBaseImage)
+      ? condaStages(dependencies, acceleratorBaseImage)
       : pythonStages(dependencies, python, acceleratorBaseImage);
   const allEnv = [...env, 'PYTHONUNBUFFERED=1', `PYTHONPATH=${CODE}:${CODE}/src`];
   return [
@@ -158,11 +158,14 @@ const folderOf = (file: string) =>
     .map((part) => `${part}/`)
     .join('')}`;
 
-function condaStages(file: string, accelerator: string | null): Stages {
+function condaStages(
+  { file, local }: Extract<Dependencies, { kind: 'conda' }>,
+  accelerator: string | null,
+): Stages {
   const stages = [
     `FROM ${CONDA_IMAGE} AS build`,
-    'WORKDIR /build',
-    `COPY ${file} ./`,
+    `WORKDIR ${local ? CODE : '/build'}`,
+    local ? 'COPY . .' : `COPY ${file} ./`,
     `RUN conda env create --yes --prefix ${ENV} --file ${file} && conda clean --all --yes`,
     `FROM ${accelerator ?? PLAIN_IMAGE}`,
     `COPY --from=build ${ENV} ${ENV}`,
