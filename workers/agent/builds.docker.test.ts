@@ -141,32 +141,35 @@ describe('a git job', () => {
   );
 
   it('whose Dockerfile fails shows the line, and the whole output', async () => {
+    const mark = `slipway.test=broken-${Date.now()}`;
     await gits.commit('broken', {
-      'docker/Dockerfile': `FROM ${base}\nRUN echo fine\nRUN echo on the way && \\\n  exit 7\nCMD ["true"]\n`,
+      'docker/Dockerfile': `FROM ${base}\nLABEL ${mark}\nRUN echo fine\nRUN echo on the way && \\\n  exit 7\nCMD ["true"]\n`,
     });
     await start('type: docker');
     const run = server.enqueue(job(gits.file('broken'), {}, { dockerfile: 'docker/Dockerfile' }));
     await ended(run);
     expect(failure(run)).toMatchObject({ phase: 'build', category: 'build' });
-    expect(failure(run)?.['message']).toMatch(/line 3 of docker\/Dockerfile.*non-zero code: 7/s);
-    expect(run.log.toString()).toMatch(/Step 2\/4 : RUN echo fine[^]*on the way\n/);
-    expect(
-      await docker('ps', '--all', '--quiet', '--filter', 'status=exited', '--filter', `ancestor=${base}`),
-    ).toBe('');
+    expect(failure(run)?.['message']).toMatch(/line 4 of docker\/Dockerfile.*non-zero code: 7/s);
+    expect(run.log.toString()).toMatch(/Step 3\/5 : RUN echo fine[^]*on the way\n/);
+    expect(await docker('ps', '--all', '--quiet', '--filter', `label=${mark}`)).toBe('');
   });
 
   it('that is stopped while it is built ends the build and leaves nothing', async () => {
-    await gits.commit('slow', { 'Dockerfile.slipway': `FROM ${base}\nRUN echo building now && sleep 600\n` });
+    const mark = `slipway.test=slow-${Date.now()}`;
+    await gits.commit('slow', {
+      'Dockerfile.slipway': `FROM ${base}\nLABEL ${mark}\nRUN echo building now && sleep 600\n`,
+    });
     await start(`type: docker\ndestination: ${destination('slow')}`);
     const run = server.enqueue(job(gits.file('slow')));
     await until(
       () => run.log.includes('building now\n'),
       () => agent.log(),
     );
+    expect(await docker('ps', '--quiet', '--filter', `label=${mark}`)).not.toBe('');
     server.stopRun(run);
     await ended(run);
     expect(run.state).toBe('stopped');
-    const containers = () => docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `ancestor=${base}`);
+    const containers = () => docker('ps', '--all', '--quiet', '--filter', `label=${mark}`);
     for (let tries = 0; tries < 100 && (await containers()) !== ''; tries++)
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await containers()).toBe('');

@@ -39,10 +39,14 @@ async function buildAndRun(base: string, files: Files): Promise<{ built: string;
   });
   await writeFile(join(folder, 'Dockerfile'), text);
   const env = { ...process.env, DOCKER_BUILDKIT: '0' };
-  const { stdout } = await run('docker', ['build', '--network', 'host', '--tag', IMAGE, folder], {
-    env,
-    maxBuffer: 2 ** 24,
-  });
+  const { stdout } = await run(
+    'docker',
+    ['build', '--force-rm', '--network', 'host', '--tag', IMAGE, folder],
+    {
+      env,
+      maxBuffer: 2 ** 24,
+    },
+  );
   return { built: stdout, said: await docker('run', '--rm', '--network', 'none', IMAGE) };
 }
 
