@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutate, MUTANTS } from './chaos/mutants.mjs';
+import { build } from './build.mjs';
 import { root } from './lib/home.mjs';
 
 const { values } = parseArgs({
@@ -33,16 +34,18 @@ function chaos(cwd, { runs, faults, seed }, stdio = 'inherit') {
   return { passed: status === 0, output: `${stdout ?? ''}${stderr ?? ''}` };
 }
 
-if (values.without === undefined) {
+const mutant = values.without === undefined ? undefined : MUTANTS[values.without];
+if (values.without !== undefined && !mutant) {
+  console.error(`--without is one of ${Object.keys(MUTANTS).join(', ')}`);
+  process.exit(2);
+}
+await build(); // the pages too: a copy without a guard borrows them
+
+if (!mutant) {
   const { passed } = chaos(root, { runs: '10000', faults: '200', ...values });
   process.exit(passed ? 0 : 1);
 }
 
-const mutant = MUTANTS[values.without];
-if (!mutant) {
-  console.error(`--without is one of ${Object.keys(MUTANTS).join(', ')}`);
-  process.exit(2);
-}
 const copy = mkdtempSync(path.join(tmpdir(), 'slipway-without-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 const left = new Set(['node_modules', '.next', 'dist', '.git', '.slipway', '.venv', 'test-results']);
