@@ -1,5 +1,6 @@
-// Makes components/editor/schemas/generated/kubernetes.json: the Job and the pod template of Kubernetes for completion and hover in the
-// editor, from the API's own description in the Kubernetes repository (Copyright The Kubernetes Authors, Apache License 2.0).
+// Makes the JSON Schema of the Job and the pod template of Kubernetes from the API's own description in the Kubernetes repository
+// (Copyright The Kubernetes Authors, Apache License 2.0), twice: with the fields' descriptions for completion and hover in the editor
+// (components/editor/schemas/generated), and without them for the checks (core/api-schemas), where size counts.
 //
 //   node scripts/schemas-kubernetes.mjs            downloads the description of the version below
 //   node scripts/schemas-kubernetes.mjs FILE       takes apis__batch__v1_openapi.json from the disk
@@ -10,9 +11,8 @@ import { format } from 'prettier';
 
 const VERSION = 'v1.34.4';
 const SOURCE = `https://raw.githubusercontent.com/kubernetes/kubernetes/${VERSION}/api/openapi-spec/v3/apis__batch__v1_openapi.json`;
-const TARGET = fileURLToPath(
-  new URL('../components/editor/schemas/generated/kubernetes.json', import.meta.url),
-);
+const EDITOR = '../components/editor/schemas/generated/kubernetes.json';
+const CHECKS = '../core/api-schemas/kubernetes.json';
 /** What is kept of each description, characters: what a person reads over a field. */
 const MAX_DESCRIPTION = 220;
 /** Kinds of volumes that belong to one vendor or are on their way out: their names are known, not their fields. */
@@ -39,7 +39,29 @@ const schema = {
   $comment: `Job (batch/v1) of Kubernetes ${VERSION}; made by scripts/schemas-kubernetes.mjs from the API description of kubernetes/kubernetes, Copyright The Kubernetes Authors, Apache License 2.0.`,
   definitions: Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => a.localeCompare(b))),
 };
-await writeFile(TARGET, await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 }));
+await write(EDITOR, schema);
+await write(CHECKS, bare(schema));
+
+async function write(target, value) {
+  const text = await format(JSON.stringify(value), { parser: 'json', printWidth: 110 });
+  await writeFile(fileURLToPath(new URL(target, import.meta.url)), text);
+}
+
+/** Without descriptions, and closed: a field that is not listed is not known. */
+function bare(schema) {
+  const all = (schemas) =>
+    Object.fromEntries(Object.entries(schemas).map(([key, value]) => [key, bare(value)]));
+  const { properties, items, additionalProperties, definitions } = schema;
+  const result = {
+    ...schema,
+    ...(properties && { properties: all(properties), additionalProperties: false }),
+    ...(items && { items: bare(items) }),
+    ...(additionalProperties && { additionalProperties: bare(additionalProperties) }),
+    ...(definitions && { definitions: all(definitions) }),
+  };
+  delete result.description;
+  return result;
+}
 
 async function download(url) {
   const answer = await fetch(url);

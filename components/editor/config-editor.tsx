@@ -67,7 +67,7 @@ export function ConfigEditor(props: ConfigEditorProps) {
           ? 'The editor could not be loaded; this is a plain text box. Reload the page to try again.'
           : readOnly
             ? 'Read-only.'
-            : 'Tab indents or takes a suggestion; Ctrl+M lets Tab leave the editor. Ctrl+Space suggests.'}
+            : 'Tab indents or takes a suggestion; Ctrl+M lets Tab leave the editor. Ctrl+Space suggests; again, it explains.'}
       </p>
     </div>
   );
@@ -114,6 +114,8 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
 
   useEffect(() => {
     if (!host.current) return;
+    const popups = document.body.appendChild(document.createElement('div'));
+    popups.className = 'monaco-editor config-editor-popups';
     const created = monaco.editor.create(host.current, {
       model: null,
       theme: editorTheme(document.documentElement.dataset.theme),
@@ -129,6 +131,7 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
       scrollBeyondLastLine: false,
       overviewRulerBorder: false,
       fixedOverflowWidgets: true,
+      overflowWidgetsDomNode: popups,
       padding: { top: 8, bottom: 8 },
       // Enter is always a new line, whatever is just being suggested; Tab takes a suggestion.
       acceptSuggestionOnEnter: 'off',
@@ -173,6 +176,7 @@ function LoadedEditor({ monaco, ...props }: ConfigEditorProps & { monaco: Monaco
       instance.current = null;
       decorations.current = null;
       created.dispose();
+      popups.remove();
     };
   }, [monaco]);
 

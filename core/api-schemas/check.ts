@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from '@/core/config-tree';
+import { didYouMean } from '@/core/config-tree';
 import type { ConfigTree, ListNode, MapNode, Scalar } from '@/core/config-tree';
 import type { ApiDocument, ApiSchema } from './types';
 
@@ -8,6 +8,8 @@ export interface ApiFinding {
   severity: 'error' | 'warning';
   /** Goes on after the path of the value: `must be a text, not 1`. */
   message: string;
+  /** Of a field that the schema does not know: the known one that is near, in brackets, or nothing. */
+  unknown?: { hint: string };
   keys: readonly string[];
   node: ConfigTree;
 }
@@ -18,6 +20,8 @@ interface Options {
   nameOf?: (key: string) => string;
   /** Texts that are not final yet (macros, marks to be replaced) are only known to be texts. */
   isOpen?: (text: string) => boolean;
+  /** Numbers and truth values may stand where the service has a text: they are made texts before it gets them (`scalarsForTexts`). */
+  makesTexts?: boolean;
 }
 
 /**
@@ -44,7 +48,7 @@ export function schemaAt(document: ApiDocument, path: readonly (string | number)
   }, document);
 }
 
-function resolve(document: ApiDocument, schema: ApiSchema): ApiSchema {
+export function resolve(document: ApiDocument, schema: ApiSchema): ApiSchema {
   const name = schema.$ref?.replace('#/definitions/', '');
   return name === undefined ? schema : (document.definitions[name] ?? {});
 }
@@ -78,6 +82,8 @@ class Check {
       else say(`must be ${typeWords(types)}, not a list`);
     } else if (node.kind === 'text') {
       if (!types.includes('string')) say(`must be ${typeWords(types)}, not a text`);
+    } else if (this.options.makesTexts && types.includes('string') && typeof node.value !== 'string') {
+      return;
     } else if (!types.some((type) => isOf(type, node.value))) {
       say(`must be ${typeWords(types)}, not ${shown(node.value)}`);
     } else if (typeof node.value === 'string') this.text(node.value, schema, say);
@@ -101,9 +107,12 @@ class Check {
           this.say('error', `has a name of ${key.length} characters; ${propertyNames.maxLength} are allowed`, path, item); // prettier-ignore
         this.value(item, additionalProperties, path);
       } else if (additionalProperties === false) {
-        const near = nearest(name, Object.keys(properties)) !== undefined;
         const hint = didYouMean(name, Object.keys(properties));
-        this.say(near ? 'error' : 'warning', `is not a known field${hint}`, path, item);
+        const severity = hint === '' ? 'warning' : 'error';
+        this.findings.push({
+          ...{ severity, message: `is not a known field${hint}`, keys: path, node: item },
+          unknown: { hint },
+        });
       }
     }
     if (maxProperties !== undefined && node.entries.length > maxProperties)

@@ -1,4 +1,4 @@
-/** The part of JSON Schema that `scripts/schemas-cloud.mjs` writes. */
+/** The part of JSON Schema that `scripts/schemas-cloud.mjs` and `scripts/schemas-kubernetes.mjs` write. */
 export interface ApiSchema {
   $ref?: string;
   type?: string | string[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { treeFromJson } from '@/core/config-tree';
-import type { Json, ResourceId } from '@/core/wire';
+import type { Json, JsonObject, ResourceId } from '@/core/wire';
 import { checkResource, normalizeTree, suggestVariable } from '.';
 
 const check = (resource: ResourceId, config: Json) =>
@@ -113,6 +113,41 @@ describe('checkResource', () => {
       1,
     );
     expect(check('kubernetes', { metdata: {} })[0]).toContain('did you mean "metadata"?');
+  });
+
+  it('checks all fields of Kubernetes in Jobs and in the pod templates of custom resources', () => {
+    const container = {
+      env: [
+        { name: 'LR', value: 0.1 },
+        { name: 'P', value: '${run_id}' },
+      ],
+      args: ['--epochs', 3],
+      resources: { limits: { cpu: 2, memory: '1Gi', 'nvidia.com/gpu': 1 } },
+      securityContext: { fsGroup: 1000 },
+    };
+    const pod = (changes: JsonObject) => ({
+      metadata: { labels: { tier: 1 } },
+      spec: { containers: [container], securityContext: { privileged: false }, ...changes },
+    });
+    const job = (changes: JsonObject) => ({ spec: { parallelism: 2, template: pod(changes) } });
+    expect(check('kubernetes', job({ nodeSelector: { gpu: true } }))).toEqual([]);
+    expect(
+      check('kubernetes', job({ containers: [{ resource: {} }], initContainer: [], hostname: ['a'] })),
+    ).toEqual([
+      'warning spec.template.spec.containers.0.resource: "spec.template.spec.containers.0.resource" is not a field of Kubernetes (did you mean "resources"?).',
+      'warning spec.template.spec.initContainer: "spec.template.spec.initContainer" is not a field of Kubernetes (did you mean "initContainers"?).',
+      'error spec.template.spec.hostname: "spec.template.spec.hostname" must be a text, not a list.',
+    ]);
+    const resource = (changes: JsonObject) => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Sweep',
+      metadata: { labels: 'a' },
+      spec: { anything: { workers: [{ template: pod(changes) }] } },
+    });
+    expect(check('kubernetes', resource({ volumes: {} }))).toEqual([
+      'error metadata.labels: "metadata.labels" must be a map, not "a".',
+      'error spec.anything.workers.0.template.spec.volumes: "spec.anything.workers.0.template.spec.volumes" must be a list, not a map.',
+    ]);
   });
 
   it('finds values left to be filled in and ECR addresses without dkr, anywhere', () => {

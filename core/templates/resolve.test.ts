@@ -118,7 +118,13 @@ describe('resolveConfig', () => {
     expect(resolve({ gpus: 1 }, args, ['spec.template.spec.nodeSelector.pool.x'])).toMatchObject({
       ok: false,
     });
-    expect(resolve({ gpus: 1 }, args, ['spec.template.spec.nodeSelector.pool'])).toMatchObject({ ok: true });
+    const own = { spec: { template: { spec: { nodeSelector: { pool: 'gpu' } } } } };
+    expect(resolve({ gpus: 1 }, own, ['spec.template.spec.nodeSelector.pool'])).toMatchObject({ ok: true });
+    // Allowed, but nothing that Kubernetes would take.
+    expect(resolve({ gpus: 1 }, args, ['spec.template.spec.nodeSelector.pool'])).toMatchObject({
+      ok: false,
+      errors: [{ message: expect.stringContaining('must be a text, not a map') }],
+    });
   });
 
   it('holds overrides to the checks of the resource', () => {

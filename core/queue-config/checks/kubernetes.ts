@@ -1,6 +1,9 @@
-import { descend, didYouMean, literalText, mayBeText } from '@/core/config-tree';
+import { KUBERNETES, checkApi } from '@/core/api-schemas';
+import { descend, didYouMean, formatPath, literalText, mayBeText, walk } from '@/core/config-tree';
 import type { ConfigTree, MapNode } from '@/core/config-tree';
+import { MOVED_SETTINGS } from '@/core/render/kubernetes/job';
 import type { Findings } from '../finding';
+import { isOpenText } from './common';
 
 const JOB_KEYS = ['apiVersion', 'kind', 'metadata', 'spec', 'namespace'];
 
@@ -20,6 +23,38 @@ export function checkKubernetes(config: MapNode, findings: Findings): void {
   } else if (descend(config, 'kind') === undefined) {
     const version = descend(config, 'apiVersion');
     findings.error('A custom resource needs its "kind", for example PyTorchJob.', version, 'apiVersion');
+  }
+  checkFields(config, ['metadata'], 'ObjectMeta', findings);
+  if (isJob(config)) checkFields(config, ['spec'], 'JobSpec', findings);
+  else for (const keys of podTemplates(config)) checkFields(config, keys, 'PodTemplateSpec', findings);
+}
+
+/** Where the pod templates of a custom resource stand: maps with `spec.containers`. */
+function podTemplates(config: MapNode): string[][] {
+  const found: string[][] = [];
+  walk(config, (node, keys) => {
+    if (descend(node, 'spec', 'containers')?.kind === 'list') found.push([...keys]);
+  });
+  return found;
+}
+
+/**
+ * All fields of a part of the object, by the description that Kubernetes gives of itself. A field that is not in it is a warning
+ * only: the cluster may be newer.
+ */
+function checkFields(config: MapNode, keys: readonly string[], definition: string, findings: Findings): void {
+  const part = descend(config, ...keys);
+  const schema = KUBERNETES.definitions[definition];
+  if (part === undefined || schema === undefined) return;
+  const options = { document: KUBERNETES, isOpen: isOpenText, makesTexts: true };
+  for (const { keys: at, node, message, unknown } of checkApi(part, schema, options, keys)) {
+    const path = formatPath(at);
+    // Spoken of already.
+    if (findings.all.some((known) => formatPath(known.keys) === path)) continue;
+    if (unknown !== undefined) {
+      if (isMoved(at)) continue;
+      findings.warning(`"${path}" is not a field of Kubernetes${unknown.hint}.`, node, ...at);
+    } else findings.error(`"${path}" ${message}.`, node, ...at);
   }
 }
 
@@ -57,3 +92,7 @@ function checkContainers(items: readonly ConfigTree[], pod: readonly string[], f
       findings.error('A container is a map.', item, ...pod, 'containers', String(index));
   });
 }
+
+/** A setting of a security context that the renderer moves from the pod to its containers, or the other way. */
+const isMoved = (keys: readonly string[]) =>
+  keys.at(-2) === 'securityContext' && MOVED_SETTINGS.includes(keys.at(-1) ?? '');

@@ -11,6 +11,7 @@ import { hardenJob, moveMisplaced } from './job';
 import { fillOwnWays, isCommandPlace, moveKubeflowTtl } from './kinds';
 import { nameCustomResource } from './names';
 import { fillPodTemplate } from './pod-template';
+import { makeTexts } from './texts';
 
 const FIRST_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
 
@@ -54,6 +55,7 @@ export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): Kubern
     fillPodTemplate(doc, ['spec', 'template'], { spec, context, labels, problems, command: true });
     hardenJob(doc);
     setPullSecret(doc, ['spec', 'template'], context);
+    makeTexts(doc, ['spec'], 'JobSpec');
   } else {
     for (const key of ['apiVersion', 'kind']) {
       if (typeof doc.get([key]) !== 'string') problems.error(`A custom resource needs ${key}.`, [key]);
@@ -65,6 +67,7 @@ export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): Kubern
       const command = isCommandPlace(doc.get(['kind']), keys);
       fillPodTemplate(doc, keys, { spec, context, labels, problems, command });
       setPullSecret(doc, keys, context);
+      makeTexts(doc, keys, 'PodTemplateSpec');
     }
     const filled = fillOwnWays(doc, { spec, context, labels, problems, command: true });
     if (templates.length === 0 && !filled) {
@@ -83,6 +86,7 @@ export function kubernetesPlan(spec: LaunchSpec, context: RenderContext): Kubern
   for (const [name, value] of Object.entries(labels)) doc.set(['metadata', 'labels', name], value);
   for (const [name, value] of Object.entries(runAnnotations(spec, context)))
     doc.set(['metadata', 'annotations', name], value);
+  makeTexts(doc, ['metadata'], 'ObjectMeta');
   if (context.image === null)
     problems.info(
       `The image is not known yet: the agent builds it. ${IMAGE_PLACEHOLDER} stands in its place.`,

@@ -24,6 +24,9 @@ const POD_ONLY = [
   'sysctls',
 ];
 
+/** Settings of a security context that are put where Kubernetes accepts them. */
+export const MOVED_SETTINGS: readonly string[] = [...CONTAINER_ONLY, ...POD_ONLY];
+
 /**
  * Puts right what the guide of the original prints in the wrong place: `backOffLimit` is `backoffLimit`; it, `ttlSecondsAfterFinished`
  * and `securityContext` are found one level too deep; a security context of the pod has settings of containers.

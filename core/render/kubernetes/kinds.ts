@@ -4,6 +4,7 @@ import type { Json } from '@/core/wire';
 import type { Keys, SubmissionDocument } from '../shared/document';
 import type { Problems } from '../shared/problems';
 import { fillContainer, fillEnv, literal, type Filling } from './pod-template';
+import { makeTexts } from './texts';
 
 /**
  * Kinds whose pods are not all started with the program of the launch. Sources: the API references of Kubeflow Trainer and its training
@@ -52,6 +53,7 @@ function fillWorkflow(doc: SubmissionDocument, filling: Filling): boolean {
       if (doc.object(keys) === undefined) continue;
       // A script has a source of its own, which is what runs.
       fillContainer(doc, keys, { ...filling, command: kind === 'container' });
+      makeTexts(doc, keys, 'Container');
       filled = true;
     }
   }
@@ -70,6 +72,8 @@ function fillTrainJob(doc: SubmissionDocument, { spec, context, labels, problems
   if (spec.args.length > 0) doc.setIfAbsent([...trainer, 'args'], spec.args.map(literal), 'launch');
   const image = doc.get([...trainer, 'image']);
   fillEnv(doc, [...trainer, 'env'], spec, context, typeof image === 'string' ? image : '', problems);
+  // Its image, command, arguments and variables are called as those of a container are.
+  makeTexts(doc, trainer, 'Container');
   return true;
 }
 

@@ -241,3 +241,50 @@ describe('a custom resource', () => {
     );
   });
 });
+
+it('makes texts of numbers and truth values where Kubernetes has texts, and nowhere else', () => {
+  const container = {
+    args: ['--lr', 0.1],
+    env: [
+      { name: 'EPOCHS', value: 3 },
+      { name: 'DEBUG', value: true },
+    ],
+    resources: { limits: { cpu: 2 } },
+  };
+  const template = { spec: { containers: [container], nodeSelector: { gpu: true }, priority: 5 } };
+  const { document, submission } = render(
+    { metadata: { labels: { stage: 2 } }, spec: { template, parallelism: 2 } },
+    { origins: { '/spec/template/spec/containers/0/args/1': 'template' } },
+  );
+  expect(at(document, 'metadata/labels/stage')).toBe('2');
+  expect(at(document, 'spec/parallelism')).toBe(2);
+  const pod = at(document, 'spec/template/spec');
+  expect(pod).toMatchObject({ nodeSelector: { gpu: 'true' }, priority: 5 });
+  expect(at(pod, 'containers/0')).toMatchObject({ args: ['--lr', '0.1'], resources: { limits: { cpu: 2 } } });
+  expect(at(pod, 'containers/0/env')).toEqual(
+    expect.arrayContaining([
+      { name: 'EPOCHS', value: '3' },
+      { name: 'DEBUG', value: 'true' },
+    ]),
+  );
+  expect(submission.origins['/spec/template/spec/containers/0/args/1']).toBe('template');
+
+  const replicas = { Master: { replicas: 1, template } };
+  const custom = {
+    apiVersion: 'kubeflow.org/v1',
+    kind: 'PyTorchJob',
+    spec: { pytorchReplicaSpecs: replicas },
+  };
+  expect(
+    at(render(custom).document, 'spec/pytorchReplicaSpecs/Master/template/spec/containers/0/args'),
+  ).toEqual(['--lr', '0.1']);
+  const steps = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    spec: { templates: [{ container }] },
+  };
+  expect(at(render(steps).document, 'spec/templates/0/container/args')).toEqual(['--lr', '0.1']);
+  const trainer = { trainer: { args: [1], numNodes: 2 } };
+  const train = { apiVersion: 'trainer.kubeflow.org/v1alpha1', kind: 'TrainJob', spec: trainer };
+  expect(at(render(train).document, 'spec/trainer')).toMatchObject({ args: ['1'], numNodes: 2 });
+});
