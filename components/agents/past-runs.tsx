@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { agentQueries } from './queries';
 import { Button } from '../ui/button';
 import { ErrorCard } from '../ui/error-card';
-import { Skeleton } from '../ui/skeleton';
+import { BlockSkeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
 import { Duration, RelativeTime } from '../ui/time';
 
@@ -15,7 +15,7 @@ export function PastRuns({ entity, id }: { entity: string; id: string }) {
   );
   if (error !== null && data === undefined)
     return <ErrorCard problem={error} compact onRetry={() => void refetch()} retrying={isFetching} />;
-  if (data === undefined) return <Skeleton className="h-24 w-full" />;
+  if (data === undefined) return <BlockSkeleton label="Loading past runs" className="h-24" />;
   const runs = data.pages.flatMap(({ items }) => items);
   if (runs.length === 0) return <p className="text-sm text-muted">None yet.</p>;
   return (

@@ -293,7 +293,7 @@ function Preview({
   queueName: string;
 }) {
   const [baseline, setBaseline] = useState<Baseline>('none');
-  const { preview, error, settling } = usePreview(
+  const { preview, error, settling, retry } = usePreview(
     entity,
     state.queue?.name,
     state.queue?.version,
@@ -310,6 +310,7 @@ function Preview({
     <PreviewPane
       preview={preview}
       error={error}
+      onRetry={retry}
       settling={settling}
       against={baseline === 'none' ? undefined : { text, problem: missing, label }}
       controls={

@@ -13,6 +13,8 @@ import { SubmissionView, submissionTitle } from './submission-view';
 export interface PreviewPaneProps {
   preview: Pick<Preview, 'submission' | 'problems'> | undefined;
   error?: Error | null;
+  /** Asks again after an error. */
+  onRetry?: () => void;
   /** A newer answer is on its way. */
   settling?: boolean;
   /** What it can be compared with, at the right end of the heading. */
@@ -25,6 +27,7 @@ export interface PreviewPaneProps {
 export function PreviewPane({
   preview,
   error = null,
+  onRetry,
   settling = false,
   controls,
   against,
@@ -69,7 +72,7 @@ export function PreviewPane({
           <ProblemList problems={problems} label="Remarks on the submission" />
         </div>
       )}
-      {error !== null && shown === undefined && <ErrorCard problem={error} compact />}
+      {error !== null && <ErrorCard problem={error} compact onRetry={onRetry} retrying={settling} />}
     </section>
   );
 }

@@ -30,5 +30,10 @@ export function usePreview(
     staleTime: 10_000,
     gcTime: 30_000,
   });
-  return { preview: query.data, error: query.error, settling: query.isFetching || wanted !== text };
+  return {
+    preview: query.data,
+    error: query.error,
+    settling: query.isFetching || wanted !== text,
+    retry: () => void query.refetch(),
+  };
 }

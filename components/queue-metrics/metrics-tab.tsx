@@ -108,6 +108,13 @@ export function MetricsTab({ queue }: { queue: Pick<Queue, 'entity' | 'name'> })
       ) : (
         <Charts data={data} onRange={choose} group={group} />
       )}
+      {timeline.error !== null && (
+        <ErrorCard
+          problem={timeline.error}
+          onRetry={() => void timeline.refetch()}
+          retrying={timeline.isFetching}
+        />
+      )}
       {timeline.data !== undefined && data !== undefined && !isEmpty(data) && (
         <Gantt
           timeline={timeline.data}

@@ -11,6 +11,7 @@ import { ErrorCard } from '../ui/error-card';
 import { Field } from '../ui/field';
 import { IconButton } from '../ui/icon-button';
 import { Input, Textarea } from '../ui/input';
+import { BlockSkeleton } from '../ui/skeleton';
 import { RelativeTime } from '../ui/time';
 import { toast } from '../ui/toast';
 import { queuePath, queueQueries } from './queries';
@@ -62,6 +63,9 @@ export function SecretsCard({ queue, mayAdminister }: { queue: Queue; mayAdminis
         </p>
       ) : (
         <>
+          {data === undefined && error === null && (
+            <BlockSkeleton label="Loading the secrets" className="mb-4 h-9" />
+          )}
           {data !== undefined && data.length > 0 && (
             <ul aria-label="Secrets" className="mb-4 divide-y divide-line rounded-md border border-line">
               {data.map((secret) => (

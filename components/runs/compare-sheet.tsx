@@ -8,7 +8,7 @@ import { formatDuration } from '../lib/format';
 import { Checkbox } from '../ui/checkbox';
 import { ErrorCard } from '../ui/error-card';
 import { Sheet } from '../ui/sheet';
-import { Skeleton } from '../ui/skeleton';
+import { BlockSkeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
 import { Differences } from './differences';
 import { phaseSeconds, phasesOf } from './phases';
@@ -19,7 +19,7 @@ export function CompareSheet({ ids, onClose }: { ids: readonly [string, string];
   const [equal, setEqual] = useState(false);
   const runs = useQueries({ queries: ids.map((id) => runQueries.one(id)) });
   const sent = useQueries({ queries: ids.map((id) => runQueries.submissions(id)) });
-  const problem = [...runs, ...sent].find((query) => query.error !== null);
+  const failed = [...runs, ...sent].filter((query) => query.error !== null);
   const [left, right] = runs.map((query) => query.data);
   const [leftSent, rightSent] = sent.map((query) => query.data?.items ?? []);
   return (
@@ -34,9 +34,15 @@ export function CompareSheet({ ids, onClose }: { ids: readonly [string, string];
         </label>
       }
     >
-      {problem?.error && <ErrorCard problem={problem.error} onRetry={() => void problem.refetch()} />}
+      {failed[0] !== undefined && (
+        <ErrorCard
+          problem={failed[0].error}
+          onRetry={() => failed.forEach((query) => void query.refetch())}
+          retrying={failed.some((query) => query.isFetching)}
+        />
+      )}
       {left === undefined || right === undefined ? (
-        problem === undefined && <Skeleton className="h-96 w-full" />
+        failed.length === 0 && <BlockSkeleton label="Loading the two runs" className="h-96" />
       ) : (
         <div className="flex flex-col gap-6">
           <div className="grid grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 text-sm">

@@ -9,7 +9,7 @@ import { Button } from '../ui/button';
 import { CloseButton } from '../ui/close-button';
 import { ErrorCard } from '../ui/error-card';
 import { IconButton } from '../ui/icon-button';
-import { Skeleton } from '../ui/skeleton';
+import { BlockSkeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
 import { explainFailure } from './failure-advice';
 import { readLogLines } from './log/use-log';
@@ -51,7 +51,11 @@ export function PeekPanel({ id, onClose, onWalk }: PeekPanelProps) {
         {error !== null && run === undefined && (
           <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} compact />
         )}
-        {run === undefined ? error === null && <Skeleton className="h-48 w-full" /> : <Peek run={run} />}
+        {run === undefined ? (
+          error === null && <BlockSkeleton label="Loading the run" className="h-48" />
+        ) : (
+          <Peek run={run} />
+        )}
       </div>
       <footer className="flex gap-2 border-t border-line p-3">
         <Button asChild variant="primary">
@@ -86,6 +90,14 @@ function Peek({ run }: { run: Run }) {
           <p className="font-medium">{explainFailure(run.failure.category).title}</p>
           <p className="mt-1 break-words text-muted">{run.failure.message}</p>
         </div>
+      )}
+      {tail.error !== null && (
+        <ErrorCard
+          problem={tail.error}
+          onRetry={() => void tail.refetch()}
+          retrying={tail.isFetching}
+          compact
+        />
       )}
       {tail.data !== undefined && tail.data.length > 0 && (
         <pre

@@ -8,7 +8,7 @@ import { Card } from '../ui/card';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorCard } from '../ui/error-card';
 import { Select } from '../ui/select';
-import { Skeleton } from '../ui/skeleton';
+import { BlockSkeleton } from '../ui/skeleton';
 import { RelativeTime } from '../ui/time';
 import { SubmissionView, submissionTitle } from '../launch/submission-view';
 import { Differences } from './differences';
@@ -20,7 +20,7 @@ export function SubmissionTab({ run }: { run: Run }) {
   const [chosen, setChosen] = useState<string>();
   if (error !== null && data === undefined)
     return <ErrorCard problem={error} onRetry={() => void refetch()} retrying={isFetching} />;
-  if (data === undefined) return <Skeleton className="h-64 w-full" />;
+  if (data === undefined) return <BlockSkeleton label="Loading the submission" className="h-64" />;
   const attempts = data.items.toSorted((a, b) => b.attempt - a.attempt);
   const shown = attempts.find((each) => String(each.attempt) === chosen) ?? attempts[0];
   const before = shown === undefined ? undefined : attempts.find((each) => each.attempt < shown.attempt);

@@ -5,6 +5,15 @@ export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={cn('block h-4 animate-breathe rounded bg-neutral-soft', className)} />;
 }
 
+/** One shape for something as a whole, with the words of what is on its way. */
+export function BlockSkeleton({ label, className }: { label: string; className?: string }) {
+  return (
+    <div role="status" aria-label={label}>
+      <Skeleton className={cn('w-full', className)} />
+    </div>
+  );
+}
+
 /** Rows of the height of table rows, for the first load of a list. */
 export function TableSkeleton({
   rows = 5,
