@@ -51,6 +51,30 @@ test('several values become a grid that is listed before it is sent as one batch
   expect(last).toMatchObject({ templateValues: { steps: 4 }, config: { lr: 0.01 } });
 });
 
+test('a batch whose answer got lost is sent again as the same batch', async ({ page, team, api }) => {
+  await api.createQueue(team, QUEUE);
+  const drawer = await openAt(page, `/${team}/queues/lab?launch=1`);
+  await drawer.text('Command').fill('python train.py');
+  await drawer.root.getByRole('button', { name: 'Several values…' }).click();
+  await choose(page, drawer.choice('Field that varies'), 'values.steps');
+  await drawer.text('Values').fill('2\n4\n6');
+  let lost = 0;
+  await page.route('**/queues/lab/runs/batch', async (route) => {
+    if (lost > 0) return route.fallback();
+    lost += 1;
+    await route.fetch(); // The server does all of it, and nobody hears.
+    return route.abort('connectionreset');
+  });
+  const send = drawer.root.getByRole('button', { name: /^Launch 3 runs/ });
+  await send.click();
+  await expect(drawer.root.getByRole('alert')).toBeVisible();
+  expect(await api.runs(team)).toHaveLength(3);
+  await expect(drawer.text('Values')).toHaveValue('2\n4\n6');
+  await send.click();
+  await expect(page).toHaveURL(new RegExp(`/${team}/queues/lab$`));
+  expect(await api.runs(team)).toHaveLength(3);
+});
+
 test('a link fills in values, a run fills in everything, and the preview says what is different', async ({
   page,
   team,

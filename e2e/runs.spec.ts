@@ -151,3 +151,48 @@ test('waiting runs get a priority by key on the page of their queue', async ({ p
   await expect(rows.nth(1)).toContainText('two');
   await expect(rows.nth(1)).toContainText('critical');
 });
+
+test('of a long list the rows that are seen are there, wherever it is scrolled to', async ({
+  page,
+  team,
+  api,
+}) => {
+  await api.createQueue(team, { name: 'lab' });
+  const runs = Array.from({ length: 400 }, (_, at) => ({ name: `run-${at}`, entrypoint: ['true'] }));
+  await api.call('POST', `/entities/${team}/queues/lab/runs/batch`, { runs });
+  await page.goto(`/${team}/runs`);
+  const rows = page.getByRole('table', { name: 'Runs' }).locator('[data-run]');
+  await expect(rows.first()).toBeVisible();
+  await expect
+    .poll(async () => {
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      return page.getByRole('table', { name: 'Runs' }).getAttribute('aria-rowcount');
+    })
+    .toBe('401');
+  expect(await rows.count(), 'most rows are not drawn').toBeLessThan(100);
+  // Every 45 px of the window has its row, at each place and after each way there.
+  for (const share of [0, 0.31, 0.5, 0.87, 1, 0.42, 0]) {
+    await page.evaluate(
+      (at) => window.scrollTo(0, at * (document.documentElement.scrollHeight - window.innerHeight)),
+      share,
+    );
+    await expect
+      .poll(() =>
+        page.evaluate(() => {
+          const table = document.querySelector('table[aria-label="Runs"]')!.getBoundingClientRect();
+          const missing: number[] = [];
+          for (
+            let y = Math.max(100, table.top + 60);
+            y < Math.min(window.innerHeight, table.bottom) - 5;
+            y += 20
+          )
+            if (document.elementFromPoint(table.left + 30, y)?.closest('[data-run]') === null)
+              missing.push(y);
+          return missing;
+        }),
+      )
+      .toEqual([]);
+  }
+  for (let at = 0; at < 3; at += 1) await page.keyboard.press('j');
+  await expect(rows.nth(2)).toHaveClass(/outline-2/);
+});

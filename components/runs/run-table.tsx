@@ -1,5 +1,5 @@
 'use client';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useWindowVirtualizer, type Range } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunSummary } from '@/core/wire';
 import { cn } from '../lib/cn';
@@ -12,6 +12,8 @@ import { DEFAULT_COLUMNS, WAITING_COLUMNS, columnsOf, type RunColumn } from './r
 /** Shorter lists are drawn whole, so that the browser's own search finds everything. */
 const VIRTUAL_FROM = 150;
 const ROW_HEIGHT = 45;
+/** Rows come and go so many at once: most frames of a scroll then change nothing in the page, and cost next to nothing. */
+const BLOCK = 4;
 
 export interface RunTableProps {
   label: string;
@@ -168,6 +170,14 @@ const Spacer = ({ height }: { height: number }) => (
   </tr>
 );
 
+/** The rows seen and those around them as whole blocks; always as many, so that a block goes when another comes. */
+function wholeBlocks({ startIndex, endIndex, overscan, count }: Range): number[] {
+  const first = Math.floor(Math.max(0, startIndex - overscan) / BLOCK) * BLOCK;
+  const blocks = Math.ceil((endIndex - startIndex + 1 + 2 * overscan) / BLOCK) + 1;
+  const end = Math.min(count, first + blocks * BLOCK);
+  return Array.from({ length: end - first }, (_, at) => first + at);
+}
+
 /** The rows to draw, and the height of what is above and below them. */
 function useRows(runs: readonly RunSummary[], cursor: string | undefined) {
   const top = useRef<HTMLDivElement>(null);
@@ -181,7 +191,8 @@ function useRows(runs: readonly RunSummary[], cursor: string | undefined) {
     count: runs.length,
     enabled,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 15,
+    overscan: BLOCK,
+    rangeExtractor: wholeBlocks,
     scrollMargin: margin,
   });
   const index = cursor === undefined ? -1 : runs.findIndex((run) => run.id === cursor);

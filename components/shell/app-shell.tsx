@@ -69,7 +69,7 @@ function Frame({ children }: { children: ReactNode }) {
         <Sidebar />
       </aside>
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-canvas/90 px-4 backdrop-blur-sm sm:px-6">
+        <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-canvas px-4 sm:px-6">
           <IconButton label="Pages" className="-ml-2 lg:hidden" onClick={() => setMenu(true)}>
             <Menu aria-hidden />
           </IconButton>
