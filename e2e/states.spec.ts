@@ -162,6 +162,10 @@ test('panels over a page: the same of a peek, a comparison and the preview', asy
     page.getByRole('dialog', { name: 'Compare two runs' }),
     'Loading the two runs',
   );
+  await page.setViewportSize({ width: 390, height: 844 });
+  const value = page.getByRole('dialog').getByText('false', { exact: true }).first();
+  expect((await value.boundingBox())!.width, 'values are readable on a phone').toBeGreaterThan(120);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await broken(
     'preview',
     `/${team}/queues/lab?launch=1&queue=lab&image=busybox`,

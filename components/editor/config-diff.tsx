@@ -1,4 +1,5 @@
 'use client';
+import type { editor } from 'monaco-editor';
 import { useTheme } from 'next-themes';
 import { useEffect, useId, useRef } from 'react';
 import type { ConfigSource } from '@/core/wire';
@@ -60,8 +61,6 @@ function LoadedDiff({
     const modified = model('after', after);
     const view = monaco.editor.createDiffEditor(host.current, {
       readOnly: true,
-      originalAriaLabel: beforeLabel,
-      modifiedAriaLabel: afterLabel,
       automaticLayout: true,
       renderSideBySideInlineBreakpoint: 700,
       minimap: { enabled: false },
@@ -72,6 +71,8 @@ function LoadedDiff({
       scrollbar: { alwaysConsumeMouseWheel: false },
     });
     view.setModel({ original, modified });
+    nameSide(monaco, view.getOriginalEditor(), beforeLabel);
+    nameSide(monaco, view.getModifiedEditor(), afterLabel);
     return () => {
       view.dispose();
       original.dispose();
@@ -79,4 +80,14 @@ function LoadedDiff({
     };
   }, [monaco, id, before, after, beforeLabel, afterLabel]);
   return <div ref={host} className="h-full" />;
+}
+
+/** Gives a side its name and keeps it: Monaco's own option for it is forgotten with the next change of any other option. */
+function nameSide(monaco: Monaco, side: editor.ICodeEditor, label: string): void {
+  const name = () => {
+    if (side.getOption(monaco.editor.EditorOption.ariaLabel) !== label)
+      side.updateOptions({ ariaLabel: label });
+  };
+  side.onDidChangeConfiguration(name);
+  name();
 }

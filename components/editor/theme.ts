@@ -20,6 +20,8 @@ interface Palette {
   string: string;
   number: string;
   comment: string;
+  /** A line that is gone, and the words of it; see-through, over each other. */
+  removed: { line: string; words: string };
 }
 
 // Monaco takes no CSS variables; these are the tokens of app/globals.css.
@@ -37,6 +39,7 @@ const LIGHT: Palette = {
   string: '#14713d',
   number: '#6a3fb0',
   comment: '#5f6c76',
+  removed: { line: '#ff000010', words: '#ff00001a' },
 };
 const DARK: Palette = {
   base: 'vs-dark',
@@ -52,6 +55,7 @@ const DARK: Palette = {
   string: '#5fcf8b',
   number: '#bea0f5',
   comment: '#8f9da6',
+  removed: { line: '#ff000033', words: '#ff000033' },
 };
 
 function theme(palette: Palette): editor.IStandaloneThemeData {
@@ -92,6 +96,8 @@ function theme(palette: Palette): editor.IStandaloneThemeData {
       'editorSuggestWidget.focusHighlightForeground': palette.key,
       'editorHoverWidget.background': palette.raised,
       'editorHoverWidget.border': palette.border,
+      'diffEditor.removedLineBackground': palette.removed.line,
+      'diffEditor.removedTextBackground': palette.removed.words,
     },
   };
 }

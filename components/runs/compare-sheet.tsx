@@ -4,13 +4,14 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { compareDocuments, launchOf, submissionOf, type Difference } from '@/core/run-facts';
 import type { Run } from '@/core/wire';
+import { cn } from '../lib/cn';
 import { formatDuration } from '../lib/format';
 import { Checkbox } from '../ui/checkbox';
 import { ErrorCard } from '../ui/error-card';
 import { Sheet } from '../ui/sheet';
 import { BlockSkeleton } from '../ui/skeleton';
 import { StateBadge } from '../ui/state-badge';
-import { Differences } from './differences';
+import { Differences, PAIR } from './differences';
 import { phaseSeconds, phasesOf } from './phases';
 import { runQueries } from './queries';
 
@@ -45,8 +46,8 @@ export function CompareSheet({ ids, onClose }: { ids: readonly [string, string];
         failed.length === 0 && <BlockSkeleton label="Loading the two runs" className="h-96" />
       ) : (
         <div className="flex flex-col gap-6">
-          <div className="grid grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 text-sm">
-            <span />
+          <div className={cn(PAIR, 'text-sm')}>
+            <span className="max-sm:hidden" />
             {[left, right].map((run) => (
               <span key={run.id} className="flex min-w-0 flex-wrap items-center gap-2">
                 <Link href={`/runs/${run.id}`} className="truncate font-semibold hover:text-accent-ink">

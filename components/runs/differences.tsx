@@ -1,6 +1,9 @@
 import { cn } from '../lib/cn';
 import type { Difference } from '@/core/run-facts';
 
+/** Columns of a name and two values; on a phone the name stands above the values (`max-sm:col-span-2`). */
+export const PAIR = 'grid grid-cols-2 gap-x-4 sm:grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)]';
+
 /** Two documents leaf by leaf; without `equal` only what differs. */
 export function Differences({
   title,
@@ -20,11 +23,8 @@ export function Differences({
       ) : (
         <dl className="divide-y divide-line border-y border-line text-xs">
           {shown.map((row) => (
-            <div
-              key={row.path}
-              className="grid grid-cols-[minmax(5rem,12rem)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 py-1"
-            >
-              <dt className="break-words text-muted">{row.path}</dt>
+            <div key={row.path} className={cn(PAIR, 'py-1')}>
+              <dt className="break-words text-muted max-sm:col-span-2">{row.path}</dt>
               {[row.left, row.right].map((value, index) => (
                 <dd
                   key={index}

@@ -31,3 +31,10 @@ setInterval(() => {
   console.log(step % 8 === 0 ? line + '\\x1b[32m  checkpoint saved\\x1b[0m' : line);
 }, 100);
 `);
+
+/** Fails as a training may, with what it has to say about it on stderr. */
+export const FAILING = node(`
+console.log('epoch 1, loss 2.3012');
+console.error('RuntimeError: the loss is not a number (step 250)');
+process.exit(3);
+`);

@@ -1,10 +1,10 @@
 import type { Child } from '../support/system';
 import type { Api } from './api';
 import type { Site } from './visit';
-import { PRINTER } from './programs';
+import { FAILING, PRINTER } from './programs';
 import type { AgentOptions } from './test';
 
-/** A team with something on every page: two queues, an agent that works, a run that has ended, runs that wait, tokens, members. */
+/** A team with something on every page: two queues, an agent that works, runs that ended well and badly, runs that wait, tokens, members. */
 export async function furnish(
   api: Api,
   team: string,
@@ -17,6 +17,12 @@ export async function furnish(
     prioritized: true,
     maxInFlight: 4,
     config: { format: 'yaml', source: 'gpus: "{{gpus}}"\nshm-size: 8g\n' },
+    templates: { gpus: { type: 'integer', min: 1, max: 8, default: 1 } },
+  });
+  await api.call('PATCH', `/entities/${team}/queues/gpu`, {
+    baseVersion: 1,
+    note: 'more shared memory for the loaders',
+    config: { format: 'yaml', source: 'gpus: "{{gpus}}"\nshm-size: 16g\n' },
     templates: { gpus: { type: 'integer', min: 1, max: 8, default: 1 } },
   });
   await api.createQueue(team, {
@@ -47,6 +53,12 @@ export async function furnish(
     });
   const done = await launch('baseline');
   await api.untilState(done.id, 'finished');
+  const failed = await api.launch(team, 'lab', {
+    name: 'diverged',
+    entrypoint: FAILING,
+    templateValues: { size: 'large' },
+  });
+  await api.untilState(failed.id, 'failed');
   const image = (tag: string) => ({ type: 'image', image: `registry.example.com/train:${tag}` });
   const inputSchema = {
     type: 'object',
@@ -63,7 +75,7 @@ export async function furnish(
     aliases: ['prod'],
   });
   await api.call('POST', `/entities/${team}/queues/lab/pause`, { note: 'GPU driver update until 15:00' });
-  await launch('sweep-1', 'high');
+  const waiting = await launch('sweep-1', 'high');
   await launch('sweep-2', 'low');
-  return { team, queue: 'lab', run: done.id };
+  return { team, queue: 'lab', run: done.id, failed: failed.id, waiting: waiting.id };
 }

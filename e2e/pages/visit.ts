@@ -1,11 +1,13 @@
 import type { Page } from '@playwright/test';
 import { expect } from './test';
 
-/** Every page of the product, for tests that look at all of them. `run` and `failed` are ids of runs. */
+/** What `furnish` has made; `run` (which finished), `failed` and `waiting` are ids of runs. */
 export interface Site {
   team: string;
   queue: string;
   run: string;
+  failed: string;
+  waiting: string;
 }
 
 interface Visit {
@@ -14,6 +16,7 @@ interface Visit {
   ready: (page: Page, site: Site) => Promise<void>;
 }
 
+/** Every page of the product, for tests that look at all of them. */
 export const PAGES: Visit[] = [
   { name: 'home', path: ({ team }) => `/${team}`, ready: table('Queues') },
   { name: 'create-queue', path: ({ team }) => `/${team}/queues/new`, ready: editor },
@@ -53,6 +56,19 @@ export const PAGES: Visit[] = [
     name: 'run',
     path: ({ run }) => `/runs/${run}`,
     ready: (page) => expect(page.getByRole('log')).toContainText('all good'),
+  },
+  {
+    name: 'run-failed',
+    path: ({ failed }) => `/runs/${failed}`,
+    ready: async (page) => {
+      await expect(page.getByText('exit code 3').first()).toBeVisible();
+      await expect(page.getByRole('log')).toContainText('not a number');
+    },
+  },
+  {
+    name: 'run-waiting',
+    path: ({ waiting }) => `/runs/${waiting}`,
+    ready: (page) => expect(page.getByRole('main')).toContainText('GPU driver update until 15:00'),
   },
   {
     name: 'run-submission',
@@ -124,6 +140,57 @@ export const OVERLAYS: Visit[] = [
     ready: async (page) => {
       await page.getByRole('button', { name: 'lab-1' }).click();
       await expect(page.getByRole('list', { name: 'Past runs' })).toBeVisible();
+    },
+  },
+  {
+    name: 'peek',
+    path: ({ team, failed }) => `/${team}/runs?peek=${failed}`,
+    ready: (page) =>
+      expect(page.getByTestId('peek').getByRole('region', { name: 'Last lines of the log' })).toBeVisible(),
+  },
+  {
+    name: 'compare',
+    path: ({ team, run, failed }) => `/${team}/runs?compare=${run},${failed}`,
+    ready: (page) =>
+      expect(page.getByRole('dialog', { name: 'Compare two runs' }).getByText('large').first()).toBeVisible(),
+  },
+  {
+    name: 'selection',
+    path: ({ team }) => `/${team}/runs`,
+    ready: async (page) => {
+      await page.getByRole('checkbox', { name: 'Select sweep-1' }).click();
+      await page.getByRole('checkbox', { name: 'Select sweep-2' }).click();
+      await expect(page.getByText('2 runs selected')).toBeVisible();
+    },
+  },
+  {
+    name: 'batch',
+    path: ({ team, queue }) =>
+      `/${team}/queues/${queue}?launch=1&entity=${team}&queue=${queue}&entrypoint=true&v.size=small`,
+    ready: async (page) => {
+      const drawer = page.getByRole('dialog');
+      await drawer.getByRole('button', { name: 'Several values…' }).click();
+      await drawer.getByRole('combobox', { name: 'Field that varies' }).click();
+      await page.getByRole('option', { name: 'values.steps' }).click();
+      await drawer.getByRole('textbox', { name: 'Values' }).fill('2\n4\n400');
+      await expect(drawer.getByRole('table', { name: 'Runs of the batch' })).toBeVisible();
+    },
+  },
+  {
+    name: 'versions',
+    path: ({ team }) => `/${team}/queues/gpu/config`,
+    ready: async (page) => {
+      const versions = page.getByRole('table', { name: 'Versions' });
+      await versions.getByRole('button', { name: 'Compare' }).first().click();
+      await expect(page.getByTestId('config-diff').locator('.line-insert').first()).toBeAttached();
+    },
+  },
+  {
+    name: 'log-search',
+    path: ({ failed }) => `/runs/${failed}`,
+    ready: async (page) => {
+      await page.getByRole('textbox', { name: 'Search the whole log' }).fill('loss');
+      await expect(page.getByText('2 hits')).toBeVisible();
     },
   },
   {

@@ -153,14 +153,18 @@ describe.skipIf(!kubeconfig)('a real cluster (KUBECONFIG)', () => {
           spec: {
             containers: [
               {
-                env: [{ name: 'MY_ENV_VAR', value: 'some-value' }],
+                env: [
+                  { name: 'MY_ENV_VAR', value: 'some-value' },
+                  // What a variable of type Float gives; Kubernetes takes texts only.
+                  { name: 'LEARNING_RATE', value: 0.1 },
+                ],
                 resources: { requests: { cpu: '100m', memory: '16Mi' } },
               },
             ],
           },
         },
       },
-      metadata: { labels: { queue: 'k8s-test' } },
+      metadata: { labels: { queue: 'k8s-test', stage: 2 } },
     });
     if (!hasNodes) await play(run, 'Running', started);
     await state(run, 'running');
