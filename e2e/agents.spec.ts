@@ -143,3 +143,13 @@ test('an agent whose runs fail before they begin is sick, and is paused where th
   await expect(page.getByText(/rack-9 is sick/)).toHaveCount(0);
   await agent.dispose();
 });
+
+test('a run that no agent serves leads to where one is started', async ({ page, team, api }) => {
+  await api.createQueue(team, { name: 'lab' });
+  const { id } = await api.launch(team, 'lab', { entrypoint: ['true'] });
+  await page.goto(`/runs/${id}`);
+  const notice = page.getByRole('main').getByRole('status').filter({ hasText: 'never had an agent' });
+  await notice.getByRole('link', { name: 'Start an agent' }).click();
+  await expect(page).toHaveURL(new RegExp(`/${team}/queues/lab/agents$`));
+  await expect(page.getByRole('main')).toContainText('slipway launch-agent -q lab');
+});

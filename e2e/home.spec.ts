@@ -157,3 +157,32 @@ test('while it loads, the page has its shape', async ({ page, team, api }) => {
   release();
   await expect(page.getByRole('link', { name: /^Agents online/ })).toBeVisible();
 });
+
+test('the whole table of queues is seen on a small laptop and on a tablet', async ({
+  page,
+  team,
+  api,
+  startAgent,
+}) => {
+  await api.createQueue(team, {
+    name: 'training-on-the-large-machines',
+    maxInFlight: 8,
+    description: 'Eight A100 in the basement, for everything that takes longer than a night',
+  });
+  const queue = `/entities/${team}/queues/training-on-the-large-machines`;
+  await startAgent({
+    entity: team,
+    queues: ['training-on-the-large-machines'],
+    token: await api.agentToken(team, ['training-on-the-large-machines']),
+  });
+  await api.call('POST', `${queue}/pause`, { note: 'GPU driver update until 15:00, then reboot of both' });
+  await api.call('POST', `${queue}/runs`, { entrypoint: ['true'] });
+  await page.goto(`/${team}`);
+  const table = page.getByRole('table', { name: 'Queues' });
+  await expect(table).toContainText('1 online');
+  for (const width of [1280, 1024]) {
+    await page.setViewportSize({ width, height: 800 });
+    const hidden = await table.evaluate(({ parentElement: box }) => box!.scrollWidth - box!.clientWidth);
+    expect(hidden, `${width} px`).toBeLessThanOrEqual(0);
+  }
+});

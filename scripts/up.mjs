@@ -234,7 +234,7 @@ async function main() {
     if (started === null) throw new Error('Stopped before everything was up.');
     if (options.check) return await check(started);
     describe(started);
-    say('Ctrl-C stops everything; the data stays in .slipway/.');
+    say(`Ctrl-C stops everything; the data stays in ${path.relative(process.cwd(), home) || '.'}/.`);
     if (options.dev)
       say('Pages reload as you edit; after a change of server, worker, agent or CLI start again.');
     await ended;

@@ -37,9 +37,10 @@ function safeJson(text: string): unknown {
   }
 }
 
-/** `npm run up` leaves address and key of the local installation in the checkout. */
-function readDevelopment(): Credentials | null {
-  const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '.slipway', 'dev.json');
+/** `npm run up` leaves address and key of the local installation in the checkout, or where `SLIPWAY_HOME` says. */
+function readDevelopment({ SLIPWAY_HOME: home }: NodeJS.ProcessEnv): Credentials | null {
+  const folder = home ?? path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '.slipway');
+  const file = path.join(folder, 'dev.json');
   if (!existsSync(file)) return null;
   const parsed = z
     .object({ baseUrl: z.string(), apiKey: z.string() })
@@ -55,7 +56,7 @@ export const trimUrl = (url: string): string => url.replace(/\/+$/, '');
  */
 export function findCredentials(env: NodeJS.ProcessEnv = process.env): Credentials {
   const stored = readStored(env);
-  const development = stored ? null : readDevelopment();
+  const development = stored ? null : readDevelopment(env);
   const baseUrl = trimUrl(env.SLIPWAY_BASE_URL ?? stored?.current ?? development?.baseUrl ?? '');
   if (!baseUrl)
     throw new UsageError(

@@ -38,7 +38,11 @@ export function exitCodeOf(error: unknown): number {
 /** An error as lines for a person: what is wrong, then where. */
 export function describeError(error: unknown): string {
   if (error instanceof ApiError) {
-    const lines = error.errors.map(({ path, message }) => `  ${path}: ${message}`);
+    // A single error is usually said in the message already.
+    const lines = error.errors
+      .map(({ path, message }) => `${path}: ${message}`)
+      .filter((line) => !error.message.includes(line))
+      .map((line) => `  ${line}`);
     return [
       error.message,
       ...lines,

@@ -21,6 +21,8 @@ const InFlightRow = dynamic(() => import('./in-flight-row').then((module) => mod
 });
 
 const COLUMNS = 9;
+/** A column that a tablet has no room for; cards show it again. */
+const SPACIOUS = 'sm:max-xl:hidden';
 
 /** Queues as rows; as cards on a phone. The rows that are folded out are in the address. */
 export function QueueTable({
@@ -42,8 +44,12 @@ export function QueueTable({
         <Th numeric>Waiting</Th>
         <Th numeric>In flight</Th>
         <Th numeric>Oldest wait</Th>
-        <Th numeric>p95 wait</Th>
-        <Th numeric>Failures 24 h</Th>
+        <Th numeric className={SPACIOUS}>
+          p95 wait
+        </Th>
+        <Th numeric className={SPACIOUS}>
+          Failures 24 h
+        </Th>
         <Th>Agents</Th>
         <Th>
           <span className="sr-only">Actions</span>
@@ -81,7 +87,7 @@ function QueueRow({
   return (
     <>
       <Tr>
-        <Td className="max-w-96 py-2">
+        <Td className="max-w-44 py-2 max-sm:max-w-none xl:max-w-64 min-[1400px]:max-w-96">
           <span className="flex items-center gap-2">
             <button
               type="button"
@@ -112,7 +118,7 @@ function QueueRow({
           <QueueStateBadge queue={queue} />
           {queue.paused !== null && (
             <span
-              className="mt-0.5 block max-w-56 truncate text-xs text-muted max-sm:max-w-none max-sm:whitespace-normal"
+              className="mt-0.5 block max-w-40 truncate min-[1400px]:max-w-56 text-xs text-muted max-sm:max-w-none max-sm:whitespace-normal"
               title={queue.paused.note}
             >
               {queue.paused.note === '' ? `by ${queue.paused.by}` : queue.paused.note}
@@ -121,7 +127,11 @@ function QueueRow({
         </Td>
         <Td label="Waiting" numeric className={counts.waiting === 0 ? 'text-faint' : 'font-medium'}>
           <span className="inline-flex items-center gap-2">
-            <Sparkline values={waiting} label="Waiting over the last 24 hours" className="max-lg:hidden" />
+            <Sparkline
+              values={waiting}
+              label="Waiting over the last 24 hours"
+              className="max-[1399px]:hidden"
+            />
             {formatCount(counts.waiting)}
           </span>
         </Td>
@@ -139,10 +149,10 @@ function QueueRow({
             <Duration from={queue.oldestWaitingSince} />
           )}
         </Td>
-        <Td label="p95 wait" numeric className="whitespace-nowrap">
+        <Td label="p95 wait" numeric className={cn('whitespace-nowrap', SPACIOUS)}>
           {waitP95Seconds === null ? <span className="text-faint">–</span> : formatDuration(waitP95Seconds)}
         </Td>
-        <Td label="Failures 24 h" numeric>
+        <Td label="Failures 24 h" numeric className={SPACIOUS}>
           {failed === 0 ? (
             <span className="text-faint">{finished === 0 ? '–' : '0'}</span>
           ) : (

@@ -48,7 +48,7 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
   {
     id: 'why',
     label: 'Why it waits',
-    className: 'max-w-96 max-sm:col-span-2 max-sm:max-w-none',
+    className: 'max-w-56 max-sm:col-span-2 max-sm:max-w-none xl:max-w-96',
     cell: (run) => <Cut>{run.waiting?.message ?? ''}</Cut>,
   },
   { id: 'queue', label: 'Queue', cell: (run) => (run.queueDeleted ? `${run.queue} (deleted)` : run.queue) },
