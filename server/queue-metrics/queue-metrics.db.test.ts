@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestServices, seedQueue, seedUser } from '../testing';
 import type { SeededQueue, SeededUser, TestServices } from '../testing';
 import { queueMetrics, queueTimeline, rollUpQueues } from '.';
+import { SETTLE_SECONDS } from './roll-up';
 
 let s: TestServices;
 let user: SeededUser;
 let queue: SeededQueue;
 const HOUR = 3_600_000;
-const start = Math.floor(Date.now() / HOUR) * HOUR - 20 * 24 * HOUR;
+// The last hour that is closed: until some time after its end it is the one before.
+const start = Math.floor((Date.now() - SETTLE_SECONDS * 1000) / HOUR) * HOUR - 20 * 24 * HOUR;
 
 /** A run with its times, minutes after `start`. */
 async function run(

@@ -8,7 +8,7 @@ const BACK_DAYS = 93;
 /** Hours of one transaction. */
 const HOURS = 24 * 14;
 /** An hour is closed this long after its end, seconds: what was reported late is in it. */
-const SETTLE_SECONDS = 120;
+export const SETTLE_SECONDS = 120;
 const KEEP_DAYS = 400;
 
 /** Queues whose figures are not complete up to the last whole hour. */
